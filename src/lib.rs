@@ -3,5 +3,14 @@
 
 #![forbid(unsafe_code)]
 
+rust_i18n::i18n!("locales", fallback = "ja");
+
+pub mod accounts;
+pub mod clock;
+pub mod db;
+pub mod failure;
 pub mod fields;
+pub mod policy;
 pub mod reference;
+pub mod services;
+pub mod settings;

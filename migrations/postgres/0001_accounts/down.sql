@@ -1,0 +1,10 @@
+DROP TABLE signing_keys;
+DROP TABLE mail_domains;
+DROP TABLE sign_in_throttles;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE single_use_links;
+DROP TABLE invitations;
+DROP TABLE sign_ups;
+DROP TABLE members;
+DROP TABLE organizations;

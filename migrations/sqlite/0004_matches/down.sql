@@ -1,0 +1,2 @@
+DROP TABLE moderation_entries;
+DROP TABLE matches;

@@ -1,0 +1,541 @@
+//! The tables of both databases in one description.
+//!
+//! `db::sql_types` maps each type name to both engines; the schema test holds this file, the two migration
+//! folders and two live databases to the same tables and columns.
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    organizations (id) {
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        name_kana -> Nullable<Text>,
+        municipality_code -> Nullable<Text>,
+        prefecture -> Nullable<Int4>,
+        bureau -> Nullable<Text>,
+        corporate_number -> Nullable<Text>,
+        vendor_type -> Nullable<Text>,
+        founded_on -> Nullable<Date>,
+        employees -> Nullable<Int4>,
+        website -> Nullable<Text>,
+        description -> Text,
+        demonstration -> Bool,
+        status -> Text,
+        standing -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    members (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        email -> Text,
+        name -> Text,
+        department -> Nullable<Text>,
+        locale -> Text,
+        role -> Text,
+        status -> Text,
+        password_hash -> Text,
+        email_verified_at -> Timestamptz,
+        preferences -> Jsonb,
+        last_digest_at -> Timestamptz,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    sign_ups (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        locale -> Text,
+        password_hash -> Text,
+        organization -> Jsonb,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    invitations (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        email -> Text,
+        role -> Text,
+        invited_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    single_use_links (token_hash) {
+        token_hash -> Binary,
+        purpose -> Text,
+        subject_id -> Uuid,
+        email -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    sessions (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        channel -> Text,
+        user_agent -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    refresh_tokens (token_hash) {
+        token_hash -> Binary,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    sign_in_throttles (key) {
+        key -> Text,
+        failures -> Int4,
+        last_failed_at -> Timestamptz,
+        blocked_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    mail_domains (municipality_code, domain) {
+        municipality_code -> Text,
+        domain -> Text,
+        added_by -> Nullable<Uuid>,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    signing_keys (id) {
+        id -> Text,
+        secret -> Binary,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    challenges (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        municipality_code -> Text,
+        prefecture -> Int4,
+        bureau -> Text,
+        status -> Text,
+        title -> Text,
+        content -> Jsonb,
+        entry_stage -> Nullable<Text>,
+        budget_min -> Nullable<Int8>,
+        budget_max -> Nullable<Int8>,
+        budget_band -> Int4,
+        visibility -> Text,
+        anonymous -> Bool,
+        proposals_due -> Nullable<Date>,
+        closes_at -> Nullable<Timestamptz>,
+        closing_soon_sent -> Bool,
+        decision -> Nullable<Jsonb>,
+        created_by -> Nullable<Uuid>,
+        on_behalf_of -> Bool,
+        submitted_at -> Nullable<Timestamptz>,
+        published_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        amendment -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    challenge_sectors (challenge_id, sector) {
+        challenge_id -> Uuid,
+        sector -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    challenge_technologies (challenge_id, technology) {
+        challenge_id -> Uuid,
+        technology -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    challenge_amendments (challenge_id, amendment) {
+        challenge_id -> Uuid,
+        amendment -> Int4,
+        content -> Jsonb,
+        note -> Text,
+        amended_by -> Nullable<Uuid>,
+        amended_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    solutions (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        prefecture -> Int4,
+        bureau -> Text,
+        status -> Text,
+        name -> Text,
+        content -> Jsonb,
+        maturity -> Nullable<Text>,
+        price_initial_min -> Nullable<Int8>,
+        price_initial_max -> Nullable<Int8>,
+        created_by -> Nullable<Uuid>,
+        submitted_at -> Nullable<Timestamptz>,
+        published_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    solution_sectors (solution_id, sector) {
+        solution_id -> Uuid,
+        sector -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    solution_technologies (solution_id, technology) {
+        solution_id -> Uuid,
+        technology -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    solution_regions (solution_id, region) {
+        solution_id -> Uuid,
+        region -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    deployments (id) {
+        id -> Uuid,
+        solution_id -> Uuid,
+        municipality_code -> Nullable<Text>,
+        country -> Nullable<Text>,
+        prefecture -> Nullable<Int4>,
+        bureau -> Nullable<Text>,
+        sector -> Text,
+        started_on -> Date,
+        ended_on -> Nullable<Date>,
+        stage -> Text,
+        outcome -> Text,
+        results -> Jsonb,
+        evidence_url -> Nullable<Text>,
+        verification -> Text,
+        verified_at -> Nullable<Timestamptz>,
+        verified_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    deployment_confirmations (id) {
+        id -> Uuid,
+        deployment_id -> Uuid,
+        email -> Text,
+        status -> Text,
+        requested_by -> Nullable<Uuid>,
+        requested_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        mailed_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        corrections -> Nullable<Jsonb>,
+        comment -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    matches (id) {
+        id -> Uuid,
+        challenge_id -> Uuid,
+        solution_id -> Uuid,
+        origin -> Text,
+        status -> Text,
+        score -> Double,
+        explanation -> Jsonb,
+        note -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        suggested_by -> Nullable<Uuid>,
+        municipality_agreed_at -> Nullable<Timestamptz>,
+        vendor_agreed_at -> Nullable<Timestamptz>,
+        introduced_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    moderation_entries (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        act -> Text,
+        comment -> Nullable<Text>,
+        member_id -> Nullable<Uuid>,
+        organization_id -> Nullable<Uuid>,
+        acted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    notices (id) {
+        id -> Uuid,
+        member_id -> Uuid,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        facts -> Jsonb,
+        delivery -> Text,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    mails (id) {
+        id -> Uuid,
+        notice_id -> Nullable<Uuid>,
+        member_id -> Nullable<Uuid>,
+        kind -> Text,
+        recipient -> Text,
+        locale -> Text,
+        subject -> Text,
+        body_text -> Text,
+        body_html -> Text,
+        unsubscribe_url -> Nullable<Text>,
+        secret -> Bool,
+        urgent -> Bool,
+        state -> Text,
+        attempts -> Int4,
+        due_at -> Timestamptz,
+        lease -> Nullable<Uuid>,
+        leased_until -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    audit_events (id) {
+        id -> Uuid,
+        happened_at -> Timestamptz,
+        actor_kind -> Text,
+        member_id -> Nullable<Uuid>,
+        organization_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        prefecture -> Nullable<Int4>,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    audit_unsealed (event_id) {
+        event_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    audit_seals (position) {
+        position -> Int8,
+        event_id -> Uuid,
+        seal -> Binary,
+        key_id -> Text,
+        sealed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    idempotency_keys (member_id, method, path, key) {
+        member_id -> Uuid,
+        method -> Text,
+        path -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> Int4,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    change_log (seq) {
+        seq -> Int8,
+        xid -> Int8,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        logged_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    leases (name) {
+        name -> Text,
+        holder -> Uuid,
+        held_until -> Timestamptz,
+    }
+}
+
+diesel::joinable!(members -> organizations (organization_id));
+diesel::joinable!(invitations -> organizations (organization_id));
+diesel::joinable!(invitations -> members (invited_by));
+diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(mail_domains -> members (added_by));
+diesel::joinable!(challenges -> organizations (organization_id));
+diesel::joinable!(challenges -> members (created_by));
+diesel::joinable!(challenge_sectors -> challenges (challenge_id));
+diesel::joinable!(challenge_technologies -> challenges (challenge_id));
+diesel::joinable!(challenge_amendments -> challenges (challenge_id));
+diesel::joinable!(challenge_amendments -> members (amended_by));
+diesel::joinable!(solutions -> organizations (organization_id));
+diesel::joinable!(solutions -> members (created_by));
+diesel::joinable!(solution_sectors -> solutions (solution_id));
+diesel::joinable!(solution_technologies -> solutions (solution_id));
+diesel::joinable!(solution_regions -> solutions (solution_id));
+diesel::joinable!(deployments -> solutions (solution_id));
+diesel::joinable!(deployments -> members (verified_by));
+diesel::joinable!(deployment_confirmations -> deployments (deployment_id));
+diesel::joinable!(matches -> challenges (challenge_id));
+diesel::joinable!(matches -> solutions (solution_id));
+diesel::joinable!(matches -> members (suggested_by));
+diesel::joinable!(moderation_entries -> members (member_id));
+diesel::joinable!(moderation_entries -> organizations (organization_id));
+diesel::joinable!(notices -> members (member_id));
+diesel::joinable!(mails -> notices (notice_id));
+diesel::joinable!(mails -> members (member_id));
+diesel::joinable!(idempotency_keys -> members (member_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organizations,
+    members,
+    sign_ups,
+    invitations,
+    single_use_links,
+    sessions,
+    refresh_tokens,
+    sign_in_throttles,
+    mail_domains,
+    signing_keys,
+    challenges,
+    challenge_sectors,
+    challenge_technologies,
+    challenge_amendments,
+    solutions,
+    solution_sectors,
+    solution_technologies,
+    solution_regions,
+    deployments,
+    deployment_confirmations,
+    matches,
+    moderation_entries,
+    notices,
+    mails,
+    audit_events,
+    audit_unsealed,
+    audit_seals,
+    idempotency_keys,
+    change_log,
+    leases,
+);

@@ -1,0 +1,105 @@
+//! Money in whole yen.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Invalid, text::compact_ascii};
+
+/// A sum in whole yen, 0 to one trillion (1兆円): more is a slip of the keyboard, not a municipal budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Yen(i64);
+
+impl Yen {
+    /// The largest sum that is accepted.
+    pub const MAX: i64 = 1_000_000_000_000;
+
+    /// A sum.
+    ///
+    /// # Errors
+    /// `negative_amount`, `amount_too_large` (max).
+    pub fn new(yen: i64) -> Result<Self, Invalid> {
+        match yen {
+            ..0 => Err(Invalid::new("negative_amount")),
+            0..=Self::MAX => Ok(Self(yen)),
+            _ => Err(Invalid::new("amount_too_large").with("max", Self::MAX)),
+        }
+    }
+
+    /// Reads what people type in a form: `1200万`, `1億2000万円`, `12,000,000`, full-width digits.
+    ///
+    /// # Errors
+    /// `not_an_amount`, and those of [`Yen::new`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let refused = || Invalid::new("not_an_amount");
+        let compact = compact_ascii(text);
+        if text.trim_start().starts_with(['-', '−', '－', '▲']) {
+            return Err(Invalid::new("negative_amount"));
+        }
+        let compact = compact.trim_start_matches(['¥', '\\']).trim_end_matches('円');
+        if compact.is_empty() {
+            return Err(refused());
+        }
+        let (mut total, mut digits) = (0_i64, String::new());
+        for character in compact.chars() {
+            let unit = match character {
+                '0'..='9' => {
+                    digits.push(character);
+                    continue;
+                }
+                '千' => 1_000,
+                '万' => 10_000,
+                '億' => 100_000_000,
+                '兆' => 1_000_000_000_000,
+                _ => return Err(refused()),
+            };
+            let count: i64 = digits.parse().map_err(|_| refused())?;
+            let part = count.checked_mul(unit).ok_or_else(refused)?;
+            total = total.checked_add(part).ok_or_else(refused)?;
+            digits.clear();
+        }
+        if !digits.is_empty() {
+            total =
+                digits.parse::<i64>().ok().and_then(|rest| total.checked_add(rest)).ok_or_else(refused)?;
+        }
+        Self::new(total)
+    }
+
+    /// Whole yen.
+    pub fn yen(self) -> i64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them() {
+        for (typed, yen) in [
+            ("1200万", 12_000_000),
+            ("１，２００万円", 12_000_000),
+            ("12,000,000", 12_000_000),
+            ("¥12000000", 12_000_000),
+            ("1億2000万円", 120_000_000),
+            ("0", 0),
+        ] {
+            assert_eq!(Yen::parse(typed).map(Yen::yen), Ok(yen), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused_with_its_rule() {
+        for (typed, code) in [
+            ("", "not_an_amount"),
+            ("たくさん", "not_an_amount"),
+            ("万", "not_an_amount"),
+            ("-5万", "negative_amount"),
+            ("99兆", "amount_too_large"),
+            ("99999999999999999999", "not_an_amount"),
+        ] {
+            assert_eq!(Yen::parse(typed).expect_err("refused").code(), code, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The permission table of domain.md section 5, row by row.
+
+use super::*;
+use crate::accounts::{Locale, MemberId, SessionId};
+
+/// The organizations of the table, all in or around prefecture 1 (Hokkaido).
+struct World {
+    town: OrganizationId,
+    vendor: OrganizationId,
+    bureau: OrganizationId,
+    operator: OrganizationId,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            town: OrganizationId::new(),
+            vendor: OrganizationId::new(),
+            bureau: OrganizationId::new(),
+            operator: OrganizationId::new(),
+        }
+    }
+
+    fn member(&self, kind: OrganizationKind, role: Role, status: OrganizationStatus) -> Who {
+        let organization = match kind {
+            OrganizationKind::Municipality => self.town,
+            OrganizationKind::Vendor => self.vendor,
+            OrganizationKind::Bureau => self.bureau,
+            OrganizationKind::Operator => self.operator,
+        };
+        Who::Member(Box::new(ActingMember {
+            member: MemberId::new(),
+            session: SessionId::new(),
+            role,
+            locale: Locale::Ja,
+            organization,
+            kind,
+            status,
+            prefecture: Some(1),
+            covers: if kind == OrganizationKind::Bureau { vec![1] } else { Vec::new() },
+            municipality_code: None,
+        }))
+    }
+
+    fn approved(&self, kind: OrganizationKind) -> Who {
+        self.member(kind, Role::Editor, OrganizationStatus::Approved)
+    }
+}
+
+use OrganizationKind::{Bureau, Municipality, Operator, Vendor};
+use Verdict::{Allow, Deny, Hide, SignIn};
+
+/// One row: an action on a subject, and the verdict for vendor, municipality, bureau, operator and public.
+fn row(world: &World, action: Action, subject: &Subject, expected: [Verdict; 5]) {
+    let whos = [
+        world.approved(Vendor),
+        world.approved(Municipality),
+        world.approved(Bureau),
+        world.approved(Operator),
+        Who::Public,
+    ];
+    for (who, verdict) in whos.iter().zip(expected) {
+        assert_eq!(decide(who, action, subject), verdict, "{action:?} by {who:?} on {subject:?}");
+    }
+}
+
+#[test]
+fn the_permission_table_holds_for_the_towns_own_open_challenge() {
+    let world = World::new();
+    let open = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    row(&world, Action::See, &open, [Allow; 5]);
+    row(&world, Action::SeeBudgetFigures, &open, [Allow, Allow, Allow, Allow, SignIn]);
+    row(
+        &world,
+        Action::Edit,
+        &open,
+        [Deny("owner_only"), Allow, Deny("owner_only"), Deny("owner_only"), SignIn],
+    );
+    row(&world, Action::Moderate, &open, [Deny("bureaus_only"), Deny("bureaus_only"), Allow, Allow, SignIn]);
+    row(&world, Action::Rank, &open, [Deny("owner_only"), Allow, Allow, Allow, SignIn]);
+    row(&world, Action::SuggestMatch, &open, [Deny("bureaus_only"), Allow, Allow, Allow, SignIn]);
+}
+
+#[test]
+fn a_draft_is_hidden_from_all_but_its_owner_and_its_bureau() {
+    let world = World::new();
+    let draft = Subject::private(world.town, Some(1));
+    row(&world, Action::See, &draft, [Hide, Allow, Allow, Allow, Hide]);
+    let elsewhere = Subject::private(OrganizationId::new(), Some(13));
+    row(&world, Action::See, &elsewhere, [Hide, Hide, Hide, Allow, Hide]);
+    row(&world, Action::Moderate, &elsewhere, [Hide, Hide, Hide, Allow, SignIn]);
+}
+
+#[test]
+fn a_bureau_acts_only_in_the_prefectures_it_covers() {
+    let world = World::new();
+    let outside = Subject::private(OrganizationId::new(), Some(13)).open_to(Openness::Public);
+    assert_eq!(decide(&world.approved(Bureau), Action::Moderate, &outside), Deny("outside_region"));
+    assert_eq!(decide(&world.approved(Bureau), Action::Rank, &outside), Deny("outside_region"));
+    assert_eq!(decide(&world.approved(Operator), Action::Moderate, &outside), Allow);
+}
+
+#[test]
+fn each_side_writes_only_its_own_kind_of_thing() {
+    let world = World::new();
+    let nothing = Subject::default();
+    row(
+        &world,
+        Action::WriteChallenge,
+        &nothing,
+        [
+            Deny("municipalities_only"),
+            Allow,
+            Deny("municipalities_only"),
+            Deny("municipalities_only"),
+            SignIn,
+        ],
+    );
+    row(
+        &world,
+        Action::WriteSolution,
+        &nothing,
+        [Allow, Deny("vendors_only"), Deny("vendors_only"), Deny("vendors_only"), SignIn],
+    );
+}
+
+#[test]
+fn a_pending_organization_drafts_but_does_not_submit_and_a_suspended_one_does_neither() {
+    let world = World::new();
+    let own = Subject::private(world.town, Some(1));
+    let pending = world.member(Municipality, Role::Editor, OrganizationStatus::Pending);
+    assert_eq!(decide(&pending, Action::Edit, &own), Allow);
+    assert_eq!(decide(&pending, Action::Submit, &own), Deny("organization_pending"));
+    let suspended = world.member(Municipality, Role::Admin, OrganizationStatus::Suspended);
+    assert_eq!(decide(&suspended, Action::See, &own), Allow);
+    assert_eq!(decide(&suspended, Action::Edit, &own), Deny("organization_suspended"));
+}
+
+#[test]
+fn viewers_read_and_only_admins_manage_members() {
+    let world = World::new();
+    let own = Subject::private(world.town, Some(1));
+    let viewer = world.member(Municipality, Role::Viewer, OrganizationStatus::Approved);
+    assert_eq!(decide(&viewer, Action::See, &own), Allow);
+    assert_eq!(decide(&viewer, Action::Edit, &own), Deny("viewers_read_only"));
+    assert_eq!(decide(&world.approved(Municipality), Action::ManageMembers, &own), Deny("admins_only"));
+    let admin = world.member(Municipality, Role::Admin, OrganizationStatus::Approved);
+    assert_eq!(decide(&admin, Action::ManageMembers, &own), Allow);
+}
+
+#[test]
+fn a_vendor_learns_of_a_match_only_once_it_is_introduced() {
+    let world = World::new();
+    let suggested = Subject::private(world.town, Some(1)).with_counterpart(world.vendor, false);
+    let introduced = Subject::private(world.town, Some(1)).with_counterpart(world.vendor, true);
+    assert_eq!(decide(&world.approved(Vendor), Action::AnswerMatch, &suggested), Hide);
+    assert_eq!(decide(&world.approved(Vendor), Action::AnswerMatch, &introduced), Allow);
+    assert_eq!(decide(&world.approved(Vendor), Action::Moderate, &introduced), Deny("bureaus_only"));
+}
+
+#[test]
+fn challenges_for_registered_readers_are_hidden_from_the_public_and_from_pending_organizations() {
+    let world = World::new();
+    let registered = Subject::private(OrganizationId::new(), Some(1)).open_to(Openness::Registered);
+    row(&world, Action::See, &registered, [Allow, Allow, Allow, Allow, Hide]);
+    let pending = world.member(Vendor, Role::Editor, OrganizationStatus::Pending);
+    assert_eq!(decide(&pending, Action::See, &registered), Hide);
+}
+
+#[test]
+fn the_audit_trail_opens_as_far_as_the_table_says() {
+    let world = World::new();
+    let actor = |who| Actor { who, origin: Origin::default() };
+    assert_eq!(audit_scope(&actor(world.approved(Operator))).ok(), Some(AuditScope::Everything));
+    assert_eq!(
+        audit_scope(&actor(world.approved(Bureau))).ok(),
+        Some(AuditScope::Region(vec![1], world.bureau))
+    );
+    assert_eq!(audit_scope(&actor(world.approved(Vendor))).ok(), Some(AuditScope::Own(world.vendor)));
+    assert!(audit_scope(&actor(Who::Public)).is_err());
+}

@@ -1,0 +1,165 @@
+//! What every door, worker and command shares, and the one way to change anything: a [`Deed`].
+
+use std::sync::{Arc, OnceLock};
+
+use crate::clock::Clock;
+use crate::db::{Db, DbConn, Timestamp};
+use crate::failure::Failure;
+use crate::policy::Actor;
+use crate::settings::Settings;
+
+/// Shared by all threads; cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    settings: Settings,
+    public_url: String,
+    listener: OnceLock<Box<dyn ChangeListener>>,
+}
+
+/// Something the matching index must hear about (domain.md: what is ranked or searched).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Changed {
+    /// A challenge.
+    Challenge(uuid::Uuid),
+    /// A solution, or one of its deployments.
+    Solution(uuid::Uuid),
+    /// An organization, with everything that depends on its standing.
+    Organization(uuid::Uuid),
+}
+
+/// Hears of committed changes on the node that made them, before the caller is answered.
+pub trait ChangeListener: Send + Sync {
+    /// Called after the commit, on the same connection.
+    fn changed(&self, conn: &mut DbConn, changes: &[Changed]);
+}
+
+impl Services {
+    /// Puts the shared parts together. `public_url` has no slash at the end.
+    pub fn new(db: Db, clock: Clock, settings: Settings, public_url: String) -> Self {
+        Self(Arc::new(Inner { db, clock, settings, public_url, listener: OnceLock::new() }))
+    }
+
+    /// Names who hears of committed changes; the first call counts.
+    pub fn listen(&self, listener: Box<dyn ChangeListener>) {
+        let _first_counts = self.0.listener.set(listener);
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Where people reach the service, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    /// Reads.
+    ///
+    /// # Errors
+    /// Whatever `query` answered, or `Busy`.
+    pub async fn read<T, F>(&self, query: F) -> Result<T, Failure>
+    where
+        F: FnOnce(&mut DbConn) -> Result<T, Failure> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.0.db.read(query).await
+    }
+
+    /// Does something on behalf of `by`: one transaction that holds the rows, the audit event, the notices and
+    /// the change log, or none of them.
+    ///
+    /// # Errors
+    /// Whatever `work` answered, or `Busy`.
+    pub async fn perform<T, F>(&self, by: Actor, work: F) -> Result<T, Failure>
+    where
+        F: FnOnce(&mut Deed<'_>) -> Result<T, Failure> + Send + 'static,
+        T: Send + 'static,
+    {
+        let services = self.clone();
+        let listener = self.clone();
+        let outcome: (T, Vec<Changed>) = self
+            .0
+            .db
+            .write(
+                move |conn| {
+                    let now = services.clock().now();
+                    let mut deed = Deed { conn, by, now, services: &services, changed: Vec::new() };
+                    let done = work(&mut deed)?;
+                    let changed = deed.log_changes()?;
+                    Ok::<_, Failure>((done, changed))
+                },
+                move |conn, (_, changed)| {
+                    if let (Some(listener), false) = (listener.0.listener.get(), changed.is_empty()) {
+                        listener.changed(conn, changed);
+                    }
+                },
+            )
+            .await?;
+        Ok(outcome.0)
+    }
+}
+
+/// One thing being done, inside its transaction: the connection, who does it, when, and what it changes.
+pub struct Deed<'c> {
+    conn: &'c mut DbConn,
+    by: Actor,
+    now: Timestamp,
+    services: &'c Services,
+    changed: Vec<Changed>,
+}
+
+impl Deed<'_> {
+    /// The connection of the transaction.
+    pub fn conn(&mut self) -> &mut DbConn {
+        self.conn
+    }
+
+    /// Who does it.
+    pub fn by(&self) -> &Actor {
+        &self.by
+    }
+
+    /// When: one instant for everything the deed writes.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        self.services.settings()
+    }
+
+    /// Where people reach the service, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        self.services.public_url()
+    }
+
+    /// Tells the matching index, here at once and on other nodes within a second.
+    pub fn touch(&mut self, change: Changed) {
+        if !self.changed.contains(&change) {
+            self.changed.push(change);
+        }
+    }
+
+    fn log_changes(self) -> Result<Vec<Changed>, Failure> {
+        for change in &self.changed {
+            crate::db::change_log::append(self.conn, *change, self.now)?;
+        }
+        Ok(self.changed)
+    }
+}
