@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::clock::Clock;
+use crate::db::change_log::{self, Changed};
 use crate::db::{Db, DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::Actor;
@@ -18,17 +19,6 @@ struct Inner {
     settings: Settings,
     public_url: String,
     listener: OnceLock<Box<dyn ChangeListener>>,
-}
-
-/// Something the matching index must hear about (domain.md: what is ranked or searched).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Changed {
-    /// A challenge.
-    Challenge(uuid::Uuid),
-    /// A solution, or one of its deployments.
-    Solution(uuid::Uuid),
-    /// An organization, with everything that depends on its standing.
-    Organization(uuid::Uuid),
 }
 
 /// Hears of committed changes on the node that made them, before the caller is answered.
@@ -158,7 +148,7 @@ impl Deed<'_> {
 
     fn log_changes(self) -> Result<Vec<Changed>, Failure> {
         for change in &self.changed {
-            crate::db::change_log::append(self.conn, *change, self.now)?;
+            change_log::append(self.conn, *change, self.now)?;
         }
         Ok(self.changed)
     }

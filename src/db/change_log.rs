@@ -11,7 +11,17 @@ use uuid::Uuid;
 
 use super::schema::change_log;
 use super::{DbConn, DbError, Timestamp, sql_types};
-use crate::services::Changed;
+
+/// Something the matching index must hear about (domain.md: what is ranked or searched).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Changed {
+    /// A challenge.
+    Challenge(uuid::Uuid),
+    /// A solution, or one of its deployments.
+    Solution(uuid::Uuid),
+    /// An organization, with everything that depends on its standing.
+    Organization(uuid::Uuid),
+}
 
 /// A reader's place in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -1,0 +1,5 @@
+//! The audit trail: what was done, by whom, from where, written in the deed's own transaction.
+
+mod record;
+
+pub use record::{Event, digest, record};

@@ -1,0 +1,116 @@
+//! Rate limits: by member where somebody is signed in, by address otherwise.
+//!
+//! Kept in memory per node: they protect the node. What protects accounts (the growing delay of sign-in) is in
+//! the database, see `accounts`.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+use sha2::{Digest, Sha256};
+
+use super::origin_of;
+use crate::failure::Failure;
+use crate::settings::Limits;
+
+type Keyed = RateLimiter<Vec<u8>, DefaultKeyedStateStore<Vec<u8>>, DefaultClock, StateInformationMiddleware>;
+
+/// The counters of one node.
+#[derive(Clone)]
+pub struct RateLimits(Arc<Inner>);
+
+struct Inner {
+    by_member: Keyed,
+    by_address: Keyed,
+    sign_ups: Keyed,
+    clock: DefaultClock,
+}
+
+/// How much of a quota is left.
+struct Left {
+    limit: u32,
+    remaining: u32,
+}
+
+impl RateLimits {
+    /// Counters with the bounds of the settings.
+    pub fn new(limits: &Limits) -> Self {
+        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let keyed = |quota| RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>();
+        let per_second = |rate, burst| keyed(Quota::per_second(at_least_one(rate)).allow_burst(at_least_one(burst)));
+        Self(Arc::new(Inner {
+            by_member: per_second(limits.member_per_second, limits.member_burst),
+            by_address: per_second(limits.address_per_second, limits.address_burst),
+            sign_ups: keyed(Quota::per_minute(at_least_one(limits.sign_ups_per_minute))),
+            clock: DefaultClock::default(),
+        }))
+    }
+
+    /// Counts one sign-up from `address`.
+    ///
+    /// # Errors
+    /// `TooMany` over the bound.
+    pub fn count_sign_up(&self, address: Option<std::net::IpAddr>) -> Result<(), Failure> {
+        let key = address.map(|address| address.to_string()).unwrap_or_default().into_bytes();
+        self.count(&self.0.sign_ups, key).map(|_| ())
+    }
+
+    /// Forgets keys that have their whole quota again.
+    pub fn forget_idle(&self) {
+        for limiter in [&self.0.by_member, &self.0.by_address, &self.0.sign_ups] {
+            limiter.retain_recent();
+        }
+    }
+
+    fn count(&self, limiter: &Keyed, key: Vec<u8>) -> Result<Left, Failure> {
+        match limiter.check_key(&key) {
+            Ok(state) => Ok(Left {
+                limit: state.quota().burst_size().get(),
+                remaining: state.remaining_burst_capacity(),
+            }),
+            Err(refused) => {
+                let wait = refused.wait_time_from(self.0.clock.now());
+                Err(Failure::TooMany { retry_after: wait.max(Duration::from_secs(1)) })
+            }
+        }
+    }
+}
+
+/// Counts every request and tells what is left (`RateLimit-Limit`, `RateLimit-Remaining`).
+///
+/// A bearer token is counted by its hash before anything is verified: a flood with one token, valid or not,
+/// costs no database read.
+///
+/// # Errors
+/// `TooMany` over the bound, and those of the inner service.
+pub async fn rate_limit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let Some(limits) = request.app_data::<web::Data<RateLimits>>().map(|data| data.get_ref().clone()) else {
+        return next.call(request).await;
+    };
+    let bearer = request.headers().get(actix_web::http::header::AUTHORIZATION);
+    let left = match bearer {
+        Some(token) => limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec())?,
+        None => {
+            let address = origin_of(request.request()).address;
+            let key = address.map(|address| address.to_string()).unwrap_or_default().into_bytes();
+            limits.count(&limits.0.by_address, key)?
+        }
+    };
+    let mut response = next.call(request).await?;
+    for (name, value) in [("ratelimit-limit", left.limit), ("ratelimit-remaining", left.remaining)] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
+    }
+    Ok(response)
+}

@@ -1,0 +1,23 @@
+//! What all doors of the service share: how a request is read, authenticated, answered, refused.
+
+mod body;
+mod door;
+mod headers;
+pub mod idempotency;
+mod limits;
+mod origin;
+mod paging;
+mod problem;
+mod reply;
+
+pub use body::{Body, Params};
+pub use door::Door;
+pub use headers::security_headers;
+pub use limits::{RateLimits, rate_limit};
+pub use origin::{TrustedProxies, origin_of, trace_request};
+pub use paging::{Cursor, PageQuery, Page};
+pub use problem::{Problem, ProblemField, problem_details};
+pub use reply::{Reply, etag};
+
+/// What a handler answers.
+pub type Answer = Result<actix_web::HttpResponse, crate::failure::Failure>;

@@ -1,0 +1,194 @@
+//! Failures as RFC 9457 problem details, in the reader's language.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::origin::origin_of;
+use crate::accounts::Locale;
+use crate::failure::Failure;
+use crate::locales;
+
+/// `application/problem+json` (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable address of this kind of problem in the API guide, `/api/docs#problem-<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words, in the reader's language.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What was wrong and what to do next, in the reader's language.
+    pub detail: String,
+    /// The code at the end of `type`, for programs.
+    pub code: String,
+    /// The request's id, as in the header `x-request-id` and in our log.
+    pub request_id: Option<String>,
+    /// Every field that was wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemField>,
+    /// The steps the state allows, after an illegal one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_steps: Option<Vec<String>>,
+    /// The current version, after a stale one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_version: Option<i32>,
+}
+
+/// One wrong field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// JSON pointer (RFC 6901) into the body, or `/name` of a query parameter.
+    pub pointer: String,
+    /// The rule that was broken, for programs.
+    pub code: String,
+    /// What was wrong and what to do, in the reader's language.
+    pub detail: String,
+}
+
+impl Problem {
+    /// The problem that tells `failure` in `locale`.
+    pub fn of(failure: &Failure, locale: Locale, request_id: Option<String>) -> Self {
+        let code = failure.code();
+        let (detail_key, values) = detail_of(failure);
+        Self {
+            kind: format!("/api/docs#problem-{code}"),
+            title: locales::text(locale, &format!("problem.{code}.title"), &[]),
+            status: failure.status(),
+            detail: locales::text(locale, &detail_key, &values),
+            code: code.to_owned(),
+            request_id,
+            errors: match failure {
+                Failure::Invalid(errors) => errors.iter().map(|(pointer, invalid)| field(locale, pointer, invalid)).collect(),
+                _ => Vec::new(),
+            },
+            legal_steps: match failure {
+                Failure::IllegalStep { legal, .. } => Some(legal.iter().map(|step| (*step).to_owned()).collect()),
+                _ => None,
+            },
+            current_version: match failure {
+                Failure::Stale { current } => Some(*current),
+                _ => None,
+            },
+        }
+    }
+}
+
+fn field(locale: Locale, pointer: &str, invalid: &crate::fields::Invalid) -> ProblemField {
+    ProblemField {
+        pointer: pointer.to_owned(),
+        code: invalid.code().to_owned(),
+        detail: locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params()),
+    }
+}
+
+type Values = Vec<(&'static str, String)>;
+
+/// Which sentence tells a failure, and its values.
+fn detail_of(failure: &Failure) -> (String, Values) {
+    let plain = |failure: &Failure| (format!("problem.{}.detail", failure.code()), Vec::new());
+    match failure {
+        Failure::Malformed { code, detail } => {
+            (format!("problem.malformed.{code}"), vec![("where", detail.clone())])
+        }
+        Failure::Unauthenticated(code) => (format!("problem.unauthenticated.{code}"), Vec::new()),
+        Failure::Forbidden(code) => (format!("problem.forbidden.{code}"), Vec::new()),
+        Failure::Conflict(code) => (format!("problem.conflict.{code}"), Vec::new()),
+        Failure::IllegalStep { step, from, legal } => {
+            let values = vec![
+                ("step", (*step).to_owned()),
+                ("from", (*from).to_owned()),
+                ("legal", if legal.is_empty() { "-".to_owned() } else { legal.join(", ") }),
+            ];
+            ("problem.illegal_step.detail".to_owned(), values)
+        }
+        Failure::Stale { current } => ("problem.stale.detail".to_owned(), vec![("current", current.to_string())]),
+        Failure::TooLarge { limit } => ("problem.too_large.detail".to_owned(), vec![("limit", limit.to_string())]),
+        Failure::TooMany { retry_after } => {
+            ("problem.too_many.detail".to_owned(), vec![("seconds", retry_after.as_secs().max(1).to_string())])
+        }
+        Failure::NotFound
+        | Failure::MethodNotAllowed
+        | Failure::VersionRequired
+        | Failure::UnsupportedMediaType
+        | Failure::Invalid(_)
+        | Failure::KeyReused
+        | Failure::Busy
+        | Failure::Internal(_) => plain(failure),
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Without a body: [`problem_details`] writes it, knowing the reader's language and the request's id.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// Writes the body of every refused request: ours, and those that the framework itself refuses.
+///
+/// # Errors
+/// None; failures become answers here.
+pub async fn problem_details<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let http_request = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) => response,
+        Err(error) => {
+            let answer = answer(&http_request, error.as_error::<Failure>(), error.as_response_error().status_code());
+            return Ok(ServiceResponse::new(http_request, answer).map_into_right_body());
+        }
+    };
+    let status = response.status();
+    let bare = response.response().error().is_some()
+        || (status.as_u16() >= 400 && !response.headers().contains_key(header::CONTENT_TYPE));
+    if !bare || status.as_u16() < 400 {
+        return Ok(response.map_into_left_body());
+    }
+    let answer = answer(&http_request, response.response().error().and_then(|error| error.as_error::<Failure>()), status);
+    Ok(response.into_response(answer).map_into_right_body())
+}
+
+fn answer(request: &actix_web::HttpRequest, failure: Option<&Failure>, status: StatusCode) -> HttpResponse {
+    let stand_in = match status.as_u16() {
+        404 => Failure::NotFound,
+        405 => Failure::MethodNotAllowed,
+        413 => Failure::TooLarge { limit: 0 },
+        415 => Failure::UnsupportedMediaType,
+        400..=499 => Failure::Malformed { code: "request", detail: String::new() },
+        _ => Failure::internal("the framework failed"),
+    };
+    let failure = failure.unwrap_or(&stand_in);
+    if let Failure::Internal(cause) = failure {
+        tracing::error!(%cause, "internal failure");
+    }
+    let origin = origin_of(request);
+    let problem = Problem::of(failure, origin.locale.unwrap_or(Locale::Ja), origin.request_id);
+    let mut response = HttpResponse::build(failure.status_code());
+    match failure {
+        Failure::Unauthenticated(_) => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"kakehashi\""));
+        }
+        Failure::TooMany { retry_after } => {
+            response.insert_header((header::RETRY_AFTER, retry_after.as_secs().max(1).to_string()));
+        }
+        Failure::Busy => {
+            response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("2")));
+        }
+        _ => {}
+    }
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    response.content_type("application/problem+json; charset=utf-8").body(body)
+}
