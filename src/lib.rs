@@ -6,14 +6,23 @@
 rust_i18n::i18n!("locales", fallback = "ja");
 
 pub mod accounts;
+pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clock;
 pub mod db;
 pub mod failure;
 pub mod fields;
+pub mod health;
 pub mod locales;
+pub mod moderation;
+pub mod notices;
+pub mod openapi;
 pub mod policy;
 pub mod reference;
+pub mod router;
 pub mod services;
 pub mod settings;
+pub mod telemetry;
 pub mod web;
+pub mod work;

@@ -89,7 +89,10 @@ pub struct Mail {
 
 impl std::fmt::Debug for Mail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mail").field("transport", &self.transport).field("dir", &self.dir).finish_non_exhaustive()
+        f.debug_struct("Mail")
+            .field("transport", &self.transport)
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
     }
 }
 
@@ -210,13 +213,19 @@ impl Settings {
             self.mail.dir = self.paths.var.join("mail");
         }
         DatabaseUrl::parse(&self.database.url).map_err(|_| {
-            unusable("database.url", "must begin with sqlite: or postgres://, for example sqlite:var/kakehashi.db")
+            unusable(
+                "database.url",
+                "must begin with sqlite: or postgres://, for example sqlite:var/kakehashi.db",
+            )
         })?;
         if !(1..=64).contains(&self.database.connections) {
             return Err(unusable("database.connections", "must be from 1 to 64"));
         }
         if self.mail.transport == Transport::Smtp && self.mail.smtp_url.is_empty() {
-            return Err(unusable("mail.smtp_url", "is needed for mail.transport = \"smtp\", for example smtp://mail.example:587"));
+            return Err(unusable(
+                "mail.smtp_url",
+                "is needed for mail.transport = \"smtp\", for example smtp://mail.example:587",
+            ));
         }
         self.mail.from.parse::<lettre::message::Mailbox>().map_err(|_| {
             unusable("mail.from", "must be an address such as Kakehashi <no-reply@kakehashi.example>")
@@ -250,7 +259,8 @@ impl Settings {
         if self.server.public_url.is_empty() {
             return Ok(());
         }
-        let refused = || unusable("server.public_url", "must be https://HOST, or http:// on a loopback address");
+        let refused =
+            || unusable("server.public_url", "must be https://HOST, or http:// on a loopback address");
         let url = url::Url::parse(&self.server.public_url).map_err(|_| refused())?;
         let host = url.host_str().unwrap_or_default();
         let loopback = host == "localhost" || host == "[::1]" || host.starts_with("127.");

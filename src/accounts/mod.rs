@@ -6,7 +6,7 @@ mod secret;
 pub mod session;
 
 pub use model::{
-    Channel, InvitationId, Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind, OrganizationStatus,
-    Role, SessionId, SignUpId, VendorType,
+    Channel, InvitationId, Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind,
+    OrganizationStatus, Role, SessionId, SignUpId, VendorType,
 };
 pub use secret::Secret;

@@ -85,7 +85,9 @@ pub fn acting_member(
         return Err(ended());
     }
     let covers = match (row.kind, row.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok())) {
-        (OrganizationKind::Bureau, Some(bureau)) => bureau.prefectures().map(|prefecture| prefecture.code()).collect(),
+        (OrganizationKind::Bureau, Some(bureau)) => {
+            bureau.prefectures().map(|prefecture| prefecture.code()).collect()
+        }
         _ => Vec::new(),
     };
     Ok(ActingMember {

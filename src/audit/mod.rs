@@ -2,4 +2,4 @@
 
 mod record;
 
-pub use record::{Event, digest, record};
+pub use record::{AuditEventId, Event, SubjectId, digest, record};

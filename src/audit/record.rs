@@ -106,6 +106,8 @@ pub fn record(deed: &mut Deed<'_>, event: Event) -> Result<(), Failure> {
     };
     let id = row.id;
     diesel::insert_into(audit_events::table).values(&row).execute(deed.conn())?;
-    diesel::insert_into(audit_unsealed::table).values(audit_unsealed::event_id.eq(id)).execute(deed.conn())?;
+    diesel::insert_into(audit_unsealed::table)
+        .values(audit_unsealed::event_id.eq(id))
+        .execute(deed.conn())?;
     Ok(())
 }

@@ -109,6 +109,21 @@ impl Db {
         .await
     }
 
+    /// Runs `work` on the connection that writes, outside a transaction of ours: for migrations and backups.
+    ///
+    /// # Errors
+    /// Whatever `work` answered, or [`DbError::Busy`].
+    pub async fn on_writer<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut DbConn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let turn = self.0.writers.turn().await?;
+        let inner = Arc::clone(&self.0);
+        off_the_async_threads(move || inner.writers.with(turn, work)).await
+    }
+
     /// Connections in use and the most there may be: readers, then writers.
     pub fn usage(&self) -> [(usize, usize); 2] {
         [self.0.readers.usage(), self.0.writers.usage()]

@@ -99,7 +99,11 @@ fn explain(pointer: &str, message: &str) -> (String, Invalid) {
     let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
     if message.starts_with("unknown field") {
         let field = quoted(message);
-        let pointer = if pointer.ends_with(&format!("/{field}")) { pointer.to_owned() } else { format!("{pointer}/{field}") };
+        let pointer = if pointer.ends_with(&format!("/{field}")) {
+            pointer.to_owned()
+        } else {
+            format!("{pointer}/{field}")
+        };
         return (pointer, Invalid::new("unknown_field"));
     }
     if message.starts_with("duplicate field") {
@@ -110,7 +114,8 @@ fn explain(pointer: &str, message: &str) -> (String, Invalid) {
     }
     if message.starts_with("unknown variant") {
         let allowed = message.split_once("expected").map_or("", |(_, rest)| rest);
-        let allowed = allowed.split(" at line").next().unwrap_or_default().replace('`', "").replace("one of", "");
+        let allowed =
+            allowed.split(" at line").next().unwrap_or_default().replace('`', "").replace("one of", "");
         return (pointer.to_owned(), Invalid::new("unknown_value").with("allowed", allowed.trim()));
     }
     let expected = message.split_once("expected ").map_or("", |(_, rest)| rest);
@@ -182,8 +187,13 @@ mod tests {
     #[test]
     fn what_is_no_json_is_malformed_not_a_fault_of_ours() {
         let deep = "[".repeat(100_000);
-        for bytes in [b"{".as_slice(), b"", b"\xff\xfe", b"{\"budget\":\"\\ud800\"}", b"{} {}", deep.as_bytes()] {
-            assert!(refused(bytes).starts_with("malformed") || refused(bytes).starts_with("invalid"), "{bytes:?}");
+        for bytes in
+            [b"{".as_slice(), b"", b"\xff\xfe", b"{\"budget\":\"\\ud800\"}", b"{} {}", deep.as_bytes()]
+        {
+            assert!(
+                refused(bytes).starts_with("malformed") || refused(bytes).starts_with("invalid"),
+                "{bytes:?}"
+            );
         }
         assert!(refused(br#"{"budget":{"max":1e999}}"#).starts_with("malformed"));
     }

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -46,7 +46,8 @@ impl RateLimits {
     pub fn new(limits: &Limits) -> Self {
         let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         let keyed = |quota| RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>();
-        let per_second = |rate, burst| keyed(Quota::per_second(at_least_one(rate)).allow_burst(at_least_one(burst)));
+        let per_second =
+            |rate, burst| keyed(Quota::per_second(at_least_one(rate)).allow_burst(at_least_one(burst)));
         Self(Arc::new(Inner {
             by_member: per_second(limits.member_per_second, limits.member_burst),
             by_address: per_second(limits.address_per_second, limits.address_burst),
@@ -91,24 +92,26 @@ impl RateLimits {
 /// costs no database read.
 ///
 /// # Errors
-/// `TooMany` over the bound, and those of the inner service.
-pub async fn rate_limit(
+/// Those of the inner service; over the bound the answer is `TooMany`.
+pub async fn rate_limit<B: MessageBody>(
+    limits: web::Data<RateLimits>,
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let Some(limits) = request.app_data::<web::Data<RateLimits>>().map(|data| data.get_ref().clone()) else {
-        return next.call(request).await;
-    };
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let bearer = request.headers().get(actix_web::http::header::AUTHORIZATION);
-    let left = match bearer {
-        Some(token) => limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec())?,
+    let counted = match bearer {
+        Some(token) => limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec()),
         None => {
             let address = origin_of(request.request()).address;
             let key = address.map(|address| address.to_string()).unwrap_or_default().into_bytes();
-            limits.count(&limits.0.by_address, key)?
+            limits.count(&limits.0.by_address, key)
         }
     };
-    let mut response = next.call(request).await?;
+    let left = match counted {
+        Ok(left) => left,
+        Err(failure) => return Ok(request.error_response(failure).map_into_right_body()),
+    };
+    let mut response = next.call(request).await?.map_into_left_body();
     for (name, value) in [("ratelimit-limit", left.limit), ("ratelimit-remaining", left.remaining)] {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
     }

@@ -15,7 +15,7 @@ pub use door::Door;
 pub use headers::security_headers;
 pub use limits::{RateLimits, rate_limit};
 pub use origin::{TrustedProxies, origin_of, trace_request};
-pub use paging::{Cursor, PageQuery, Page};
+pub use paging::{Cursor, Page, PageQuery};
 pub use problem::{Problem, ProblemField, problem_details};
 pub use reply::{Reply, etag};
 

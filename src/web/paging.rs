@@ -62,7 +62,10 @@ impl PageQuery {
     pub fn checked_limit(&self) -> Result<i64, Failure> {
         match self.limit.unwrap_or(DEFAULT_LIMIT) {
             limit @ 1..=MAX_LIMIT => Ok(limit),
-            _ => Err(Failure::field("/limit", Invalid::new("out_of_range").with("min", 1).with("max", MAX_LIMIT))),
+            _ => Err(Failure::field(
+                "/limit",
+                Invalid::new("out_of_range").with("min", 1).with("max", MAX_LIMIT),
+            )),
         }
     }
 

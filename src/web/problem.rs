@@ -65,11 +65,15 @@ impl Problem {
             code: code.to_owned(),
             request_id,
             errors: match failure {
-                Failure::Invalid(errors) => errors.iter().map(|(pointer, invalid)| field(locale, pointer, invalid)).collect(),
+                Failure::Invalid(errors) => {
+                    errors.iter().map(|(pointer, invalid)| field(locale, pointer, invalid)).collect()
+                }
                 _ => Vec::new(),
             },
             legal_steps: match failure {
-                Failure::IllegalStep { legal, .. } => Some(legal.iter().map(|step| (*step).to_owned()).collect()),
+                Failure::IllegalStep { legal, .. } => {
+                    Some(legal.iter().map(|step| (*step).to_owned()).collect())
+                }
                 _ => None,
             },
             current_version: match failure {
@@ -108,11 +112,16 @@ fn detail_of(failure: &Failure) -> (String, Values) {
             ];
             ("problem.illegal_step.detail".to_owned(), values)
         }
-        Failure::Stale { current } => ("problem.stale.detail".to_owned(), vec![("current", current.to_string())]),
-        Failure::TooLarge { limit } => ("problem.too_large.detail".to_owned(), vec![("limit", limit.to_string())]),
-        Failure::TooMany { retry_after } => {
-            ("problem.too_many.detail".to_owned(), vec![("seconds", retry_after.as_secs().max(1).to_string())])
+        Failure::Stale { current } => {
+            ("problem.stale.detail".to_owned(), vec![("current", current.to_string())])
         }
+        Failure::TooLarge { limit } => {
+            ("problem.too_large.detail".to_owned(), vec![("limit", limit.to_string())])
+        }
+        Failure::TooMany { retry_after } => (
+            "problem.too_many.detail".to_owned(),
+            vec![("seconds", retry_after.as_secs().max(1).to_string())],
+        ),
         Failure::NotFound
         | Failure::MethodNotAllowed
         | Failure::VersionRequired
@@ -138,26 +147,20 @@ impl ResponseError for Failure {
 /// Writes the body of every refused request: ours, and those that the framework itself refuses.
 ///
 /// # Errors
-/// None; failures become answers here.
+/// Those of the inner service that are no answers.
 pub async fn problem_details<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response,
-        Err(error) => {
-            let answer = answer(&http_request, error.as_error::<Failure>(), error.as_response_error().status_code());
-            return Ok(ServiceResponse::new(http_request, answer).map_into_right_body());
-        }
-    };
+    let response = next.call(request).await?;
     let status = response.status();
     let bare = response.response().error().is_some()
         || (status.as_u16() >= 400 && !response.headers().contains_key(header::CONTENT_TYPE));
     if !bare || status.as_u16() < 400 {
         return Ok(response.map_into_left_body());
     }
-    let answer = answer(&http_request, response.response().error().and_then(|error| error.as_error::<Failure>()), status);
+    let failure = response.response().error().and_then(|error| error.as_error::<Failure>());
+    let answer = answer(response.request(), failure, status);
     Ok(response.into_response(answer).map_into_right_body())
 }
 

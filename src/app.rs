@@ -1,0 +1,155 @@
+//! The running service: built from its settings, the same in production and in every test.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::{App, HttpServer, web};
+
+use crate::clock::Clock;
+use crate::db::{DatabaseUrl, Db, DbError};
+use crate::failure::Failure;
+use crate::router;
+use crate::services::Services;
+use crate::settings::Settings;
+use crate::web::{RateLimits, TrustedProxies, problem_details, rate_limit, security_headers, trace_request};
+
+/// Why the service could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] DbError),
+    /// The address to listen on, or a folder.
+    #[error("{what}: {cause}")]
+    Io {
+        /// Which address or folder.
+        what: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The reference data or the first rows.
+    #[error("preparing the data: {0}")]
+    Data(#[from] Failure),
+    /// The database's address.
+    #[error(transparent)]
+    Url(#[from] crate::db::UnknownScheme),
+}
+
+fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> StartError {
+    let what = what.into();
+    move |cause| StartError::Io { what, cause }
+}
+
+/// A service that listens and waits to be run.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    services: Services,
+}
+
+impl Application {
+    /// Opens the database, brings it up to date, binds the address and prepares the workers.
+    ///
+    /// # Errors
+    /// [`StartError`] naming the part that failed.
+    pub async fn build(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        prepare_var(&settings)?;
+        let db = open_database(&settings)?;
+        migrate(&db).await?;
+        let listener =
+            std::net::TcpListener::bind(&settings.server.bind).map_err(io(&settings.server.bind))?;
+        let address = listener.local_addr().map_err(io(&settings.server.bind))?;
+        let public_url = settings.public_url(&address.to_string());
+        let services = Services::new(db, clock, settings, public_url);
+        let server = serve(&services, listener)?;
+        Ok(Self { server, address, services })
+    }
+
+    /// The address it listens on, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The shared parts.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Stops it from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until it is told to stop: no new connections, requests in flight finish, then the workers stop.
+    ///
+    /// # Errors
+    /// [`StartError::Io`] when the server fails.
+    pub async fn run(self) -> Result<(), StartError> {
+        self.server.await.map_err(io("server"))
+    }
+}
+
+fn serve(services: &Services, listener: std::net::TcpListener) -> Result<Server, StartError> {
+    let settings = services.settings();
+    let shared = web::Data::new(services.clone());
+    let limits = web::Data::new(RateLimits::new(&settings.limits));
+    let proxies = web::Data::new(TrustedProxies(Arc::new(settings.server.trusted_proxies.clone())));
+    let factory = move || {
+        // Outermost last: every answer, also a refused one, is traced, has its headers and is a problem.
+        App::new()
+            .app_data(shared.clone())
+            .app_data(limits.clone())
+            .app_data(proxies.clone())
+            .configure(router::configure)
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .wrap(from_fn(rate_limit))
+            .wrap(from_fn(problem_details))
+            .wrap(Compress::default())
+            .wrap(from_fn(security_headers))
+            .wrap(from_fn(trace_request))
+    };
+    let server = HttpServer::new(factory)
+        .workers(2)
+        .shutdown_timeout(settings.server.shutdown_seconds)
+        .client_request_timeout(Duration::from_secs(10))
+        .disable_signals()
+        .listen(listener)
+        .map_err(io(&settings.server.bind))?;
+    Ok(server.run())
+}
+
+/// Opens the database the settings name.
+///
+/// # Errors
+/// [`StartError::Url`].
+pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
+    let url = DatabaseUrl::parse(&settings.database.url)?;
+    let wait = Duration::from_secs(settings.database.wait_seconds);
+    Ok(Db::new(url, settings.database.connections, wait))
+}
+
+/// Runs the migrations that are missing.
+///
+/// # Errors
+/// [`StartError::Database`].
+pub async fn migrate(db: &Db) -> Result<(), StartError> {
+    let db = db.clone();
+    let ran = db.on_writer(|conn| conn.migrate()).await?;
+    for name in ran {
+        tracing::info!(migration = name, "migrated");
+    }
+    Ok(())
+}
+
+/// Makes the folder of keys, database and mails, readable by its owner only.
+///
+/// # Errors
+/// [`StartError::Io`].
+pub fn prepare_var(settings: &Settings) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let var = &settings.paths.var;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(var).map_err(io(var.display().to_string()))
+}

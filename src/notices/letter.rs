@@ -1,0 +1,136 @@
+//! What a message says, before it is put into words.
+
+use uuid::Uuid;
+
+use crate::accounts::{Locale, Secret};
+use crate::locales;
+use crate::text_enum;
+
+text_enum! {
+    /// The kinds of message on this road. The words of each stand in `locales/mails.*.toml` under its name.
+    pub enum Kind {
+        /// Verify your address (sign-up).
+        VerifyEmail = "verify_email",
+        /// Somebody signed up with an address that already has an account.
+        AccountExists = "account_exists",
+        /// A colleague invites you.
+        Invitation = "invitation",
+        /// Reset your password.
+        PasswordReset = "password_reset",
+        /// Your password was changed.
+        PasswordChanged = "password_changed",
+        /// Somebody asks to join your organization.
+        JoinRequested = "join_requested",
+        /// Your request to join was answered.
+        JoinAnswered = "join_answered",
+        /// Your organization may act now.
+        OrganizationApproved = "organization_approved",
+        /// Your organization was not approved.
+        OrganizationReturned = "organization_returned",
+        /// Your organization was suspended.
+        OrganizationSuspended = "organization_suspended",
+        /// Your challenge came back with comments.
+        ChallengeReturned = "challenge_returned",
+        /// Your challenge is open.
+        ChallengePublished = "challenge_published",
+        /// A challenge you have a match with was amended.
+        ChallengeAmended = "challenge_amended",
+        /// Your challenge closes in three days.
+        ChallengeClosingSoon = "challenge_closing_soon",
+        /// Your solution came back with comments.
+        SolutionReturned = "solution_returned",
+        /// Your solution is in the catalogue.
+        SolutionPublished = "solution_published",
+        /// A new solution fits your challenge, or a new challenge fits your solution.
+        NewMatch = "new_match",
+        /// A bureau introduces you.
+        MatchIntroduced = "match_introduced",
+        /// Please confirm this deployment (導入実績).
+        ConfirmDeployment = "confirm_deployment",
+        /// A deployment of yours was answered by its municipality.
+        DeploymentAnswered = "deployment_answered",
+        /// What waits at the moderation desk.
+        ModerationDigest = "moderation_digest",
+    }
+}
+
+impl Kind {
+    /// Whether a person waits in front of the screen for this mail: it is never digested, never switched off,
+    /// and leaves at once.
+    pub fn is_urgent(self) -> bool {
+        self.is_security() || matches!(self, Self::ConfirmDeployment)
+    }
+
+    /// Security mail carries no unsubscribe link (experience.md).
+    pub fn is_security(self) -> bool {
+        matches!(
+            self,
+            Self::VerifyEmail
+                | Self::AccountExists
+                | Self::Invitation
+                | Self::PasswordReset
+                | Self::PasswordChanged
+        )
+    }
+}
+
+/// Where the one link of a message leads.
+#[derive(Debug, Clone)]
+pub enum Link {
+    /// A page of the service, as a path.
+    Page(String),
+    /// A page that acts with a single-use token: `path?token=…`.
+    Secret {
+        /// Path of the page.
+        path: &'static str,
+        /// The token; stored nowhere else in the clear, and erased from the queue once the mail is sent.
+        token: Secret,
+    },
+}
+
+impl Link {
+    /// The address of the link under `public_url`.
+    pub fn address(&self, public_url: &str) -> String {
+        match self {
+            Self::Page(path) => format!("{public_url}{path}"),
+            Self::Secret { path, token } => format!("{public_url}{path}?token={}", token.reveal()),
+        }
+    }
+}
+
+/// One message about one thing.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// What kind.
+    pub kind: Kind,
+    /// The thing, as in the audit trail: kind and id.
+    pub about: (&'static str, Uuid),
+    /// The values its sentences need, e.g. `("title", …)`. A fact whose name ends in `_key` is a locale key and
+    /// is put into the reader's language.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its one link.
+    pub link: Link,
+}
+
+impl Letter {
+    /// A message without facts yet.
+    pub fn new(kind: Kind, about: (&'static str, Uuid), link: Link) -> Self {
+        Self { kind, about, facts: Vec::new(), link }
+    }
+
+    /// Adds a value for the sentences.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    /// The facts with locale keys put into words.
+    pub fn facts_in(&self, locale: Locale) -> Vec<(&'static str, String)> {
+        let translated = |(name, value): &(&'static str, String)| match name.strip_suffix("_key") {
+            Some(bare) => (bare, locales::text(locale, value, &[])),
+            None => (*name, value.clone()),
+        };
+        self.facts.iter().map(translated).collect()
+    }
+}

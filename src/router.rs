@@ -1,0 +1,54 @@
+//! Every route of the service on one page.
+//!
+//! A row is `METHOD "path" => handler`. The same rows make the routing table and the list that the OpenAPI
+//! ratchet test holds against the generated document.
+
+use actix_web::web::ServiceConfig;
+
+use crate::{health, openapi};
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// `GET`, `POST`, `PATCH`, `DELETE`.
+    pub method: &'static str,
+    /// The path with `{parameters}`.
+    pub path: &'static str,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:path;)*) => {
+        /// Every route, in the order of the page.
+        pub const ROUTES: &[Route] = &[$(Route { method: stringify!($method), path: $path }),*];
+
+        /// Adds every route to the application.
+        pub fn configure(app: &mut ServiceConfig) {
+            // Routes of one path share a resource, so that another method on it answers 405, not 404.
+            let mut resources: Vec<(&'static str, actix_web::Resource)> = Vec::new();
+            $(
+                let route = routes!(@method $method).to($handler);
+                let resource = match resources.iter().position(|(path, _)| *path == $path) {
+                    Some(at) => resources.swap_remove(at).1,
+                    None => actix_web::web::resource($path),
+                };
+                resources.push(($path, resource.route(route)));
+            )*
+            // Fixed segments before parameters, whatever the order above.
+            resources.sort_by_key(|(path, _)| path.matches('{').count());
+            for (_, resource) in resources {
+                app.service(resource);
+            }
+        }
+    };
+    (@method GET) => { actix_web::web::get() };
+    (@method POST) => { actix_web::web::post() };
+    (@method PATCH) => { actix_web::web::patch() };
+    (@method DELETE) => { actix_web::web::delete() };
+}
+
+routes! {
+    GET "/health/live" => health::live;
+    GET "/health/ready" => health::ready;
+
+    GET "/api/openapi.json" => openapi::json;
+}
