@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpServer, web};
 
+use crate::audit;
 use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
@@ -15,6 +16,7 @@ use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
 use crate::web::{RateLimits, TrustedProxies, problem_details, rate_limit, security_headers, trace_request};
+use crate::work::Workers;
 
 /// Why the service could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +50,7 @@ pub struct Application {
     server: Server,
     address: SocketAddr,
     services: Services,
+    workers: Workers,
 }
 
 impl Application {
@@ -65,7 +68,8 @@ impl Application {
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
         let server = serve(&services, listener)?;
-        Ok(Self { server, address, services })
+        let workers = start_workers(&services);
+        Ok(Self { server, address, services, workers })
     }
 
     /// The address it listens on, with the real port.
@@ -88,8 +92,24 @@ impl Application {
     /// # Errors
     /// [`StartError::Io`] when the server fails.
     pub async fn run(self) -> Result<(), StartError> {
-        self.server.await.map_err(io("server"))
+        let outcome = self.server.await.map_err(io("server"));
+        self.workers.stop(WORKERS_END_WITHIN).await;
+        outcome
     }
+}
+
+/// What the workers get to finish their step, after the requests had `server.shutdown_seconds`.
+const WORKERS_END_WITHIN: Duration = Duration::from_secs(2);
+
+/// Every loop of a node on one page.
+fn start_workers(services: &Services) -> Workers {
+    let mut workers = Workers::default();
+    let sealer = services.clone();
+    workers.start("audit sealer", Duration::from_millis(500), move || {
+        let services = sealer.clone();
+        async move { audit::seal(&services).await }
+    });
+    workers
 }
 
 fn serve(services: &Services, listener: std::net::TcpListener) -> Result<Server, StartError> {

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 
+use crate::audit;
 use crate::web::{Answer, Problem};
 
 #[derive(OpenApi)]
@@ -21,7 +22,8 @@ struct Base;
 /// The whole document.
 pub fn document() -> Document {
     let mut document = Base::openapi();
-    for part in [] as [Document; 0] {
+    let parts = [audit::api::Doc::openapi()];
+    for part in parts {
         document.merge(part);
     }
     document

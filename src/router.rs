@@ -5,7 +5,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::{health, openapi};
+use crate::{audit, health, openapi};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,4 +51,6 @@ routes! {
     GET "/health/ready" => health::ready;
 
     GET "/api/openapi.json" => openapi::json;
+
+    GET "/api/v1/audit-events" => audit::api::list;
 }
