@@ -1,7 +1,12 @@
 //! The command line: one binary, `serve` unless told otherwise.
 
+mod audit;
+mod backup;
+mod database;
 mod serve;
+mod settings;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,10 +14,10 @@ use clap::{Parser, Subcommand};
 
 use crate::settings::Settings;
 
-/// Kakehashi: municipal challenges meet solutions.
+/// Kakehashi (架け橋) connects municipal challenges, posted with their budgets, with solutions.
 #[derive(Debug, Parser)]
 #[command(name = "kakehashi", version, about, max_term_width = 100)]
-pub struct Cli {
+struct Cli {
     /// Settings file (TOML) over the built-in defaults; the environment overrides both.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -24,30 +29,95 @@ pub struct Cli {
 enum Command {
     /// Serve (the default): migrates, seeds reference data, listens.
     Serve,
+    /// Bring the database up to date and end.
+    Migrate,
+    /// Copy the running or stopped SQLite database to FILE, consistent and checked.
+    Backup(backup::BackupArgs),
+    /// Put the database back from a backup; the service must be stopped.
+    Restore(backup::RestoreArgs),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Print the OpenAPI description.
+    Openapi,
+    /// The settings in force.
+    #[command(subcommand)]
+    Config(settings::ConfigCommand),
 }
 
-/// Exit codes: done, failed, misuse.
-pub const DONE: u8 = 0;
 /// It was tried and failed.
-pub const FAILED: u8 = 1;
+const FAILED: u8 = 1;
 /// It was asked for wrongly.
-pub const MISUSE: u8 = 2;
+const MISUSE: u8 = 2;
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    /// Exit code 1.
+    #[error("{0}")]
+    Failed(String),
+    /// Exit code 2.
+    #[error("{0}")]
+    Misuse(String),
+}
+
+impl CommandError {
+    fn failed(cause: impl std::fmt::Display) -> Self {
+        Self::Failed(cause.to_string())
+    }
+}
+
+type Outcome = Result<(), CommandError>;
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let settings = match Settings::load(cli.config.as_deref()) {
         Ok(settings) => settings,
-        Err(error) => return fail(MISUSE, &error),
+        Err(error) => return exit(Err(CommandError::Misuse(error.to_string()))),
     };
+    let command = cli.command.unwrap_or(Command::Serve);
     crate::telemetry::start(&settings.log);
-    match cli.command.unwrap_or(Command::Serve) {
+    exit(run(command, settings))
+}
+
+fn run(command: Command, settings: Settings) -> Outcome {
+    match command {
         Command::Serve => serve::run(settings),
+        Command::Migrate => database::migrate(&settings),
+        Command::Backup(args) => backup::backup(&settings, &args),
+        Command::Restore(args) => backup::restore(&settings, &args),
+        Command::Audit(command) => audit::run(&settings, &command),
+        Command::Openapi => openapi(),
+        Command::Config(command) => settings::run(&settings, &command),
     }
 }
 
-/// Says on stderr what went wrong.
-pub fn fail(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("kakehashi: {error}");
-    ExitCode::from(code)
+fn exit(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kakehashi: {error}");
+            ExitCode::from(match error {
+                CommandError::Failed(_) => FAILED,
+                CommandError::Misuse(_) => MISUSE,
+            })
+        }
+    }
+}
+
+fn openapi() -> Outcome {
+    let document = crate::openapi::document().to_pretty_json().map_err(CommandError::failed)?;
+    say(&document)
+}
+
+/// Prints a line on stdout.
+fn say(line: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(CommandError::failed)
+}
+
+/// Runs one asynchronous command.
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
 }

@@ -1,44 +1,39 @@
 //! `kakehashi serve`
 
-use std::io::Write as _;
-use std::process::ExitCode;
-
-use crate::app::{Application, StartError};
+use super::{CommandError, Outcome, block_on, say};
+use crate::app::Application;
 use crate::clock::Clock;
 use crate::settings::Settings;
 
 /// Serves until SIGTERM or SIGINT.
-pub fn run(settings: Settings) -> ExitCode {
-    let outcome = actix_web::rt::System::new().block_on(serve(settings));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => super::fail(super::FAILED, &error),
-    }
+pub(super) fn run(settings: Settings) -> Outcome {
+    block_on(serve(settings))
 }
 
-async fn serve(settings: Settings) -> Result<(), StartError> {
-    let application = Application::build(settings, Clock::system()).await?;
-    announce(&application);
+async fn serve(settings: Settings) -> Outcome {
+    let application = Application::build(settings, Clock::system()).await.map_err(CommandError::failed)?;
+    announce(&application)?;
+    until_stopped(application).await
+}
+
+/// The line that scripts wait for.
+pub(super) fn announce(application: &Application) -> Outcome {
+    say(&format!("listening on http://{}", application.address()))
+}
+
+/// Serves until a signal comes.
+pub(super) async fn until_stopped(application: Application) -> Outcome {
     let handle = application.handle();
     actix_web::rt::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping");
         handle.stop(true).await;
     });
-    application.run().await
-}
-
-/// The line that scripts wait for.
-pub fn announce(application: &Application) {
-    let mut out = std::io::stdout().lock();
-    let written = writeln!(out, "listening on http://{}", application.address()).and_then(|()| out.flush());
-    if let Err(error) = written {
-        tracing::warn!(%error, "stdout is closed");
-    }
+    application.run().await.map_err(CommandError::failed)
 }
 
 /// SIGTERM, or Ctrl-C at a terminal.
-pub async fn stop_signal() {
+async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

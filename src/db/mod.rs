@@ -5,6 +5,7 @@
 pub mod both;
 pub mod change_log;
 mod connection;
+pub mod copy;
 mod pool;
 pub mod schema;
 pub mod sql_types;
