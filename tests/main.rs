@@ -1,1 +1,6 @@
+//! The integration tests, one binary: a folder for each concept, and `support` for what they stand on.
+//!
+//! `cfg(test)` is always true here; it is what tells clippy that unwrapping is a test's way to fail.
 
+#[cfg(test)]
+mod support;

@@ -1,0 +1,19 @@
+//! What integration tests stand on: the peers that Kakehashi talks to, and eyes for what it sends.
+//!
+//! | module | gives a test |
+//! |---|---|
+//! | [`http`] | a client that reports every status instead of failing on some |
+//! | [`mail`] | a mail as its reader sees it, with the token of its link |
+//! | [`mailbox`] | the mails of the `file` transport, awaited by recipient and subject |
+//! | [`sink`] | a real SMTP server that receives, refuses and fails on demand |
+//! | [`postgres`] | a database of its own on the throw-away cluster |
+//! | [`patience`] | waiting for something that another thread will do |
+//!
+//! Nothing here knows the application's inside: these are the far ends of its doors.
+
+pub mod http;
+pub mod mail;
+pub mod mailbox;
+pub mod patience;
+pub mod postgres;
+pub mod sink;
