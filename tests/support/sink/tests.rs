@@ -4,20 +4,16 @@ use std::io::{BufRead, BufReader, Write};
 use std::time::Instant;
 
 use lettre::message::MultiPart;
+use lettre::transport::smtp::SmtpTransportBuilder;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::Tls;
 use lettre::{Message, SmtpTransport, Transport};
 
 use super::*;
 
 const SOON: Duration = Duration::from_secs(10);
 
-fn client(sink: &SmtpSink) -> lettre::transport::smtp::SmtpTransportBuilder {
-    let address = sink.address;
-    SmtpTransport::builder_dangerous(address.ip().to_string())
-        .port(address.port())
-        .tls(Tls::None)
-        .timeout(Some(Duration::from_secs(5)))
+fn client(sink: &SmtpSink) -> SmtpTransportBuilder {
+    SmtpTransport::from_url(&sink.url()).unwrap().timeout(Some(SOON))
 }
 
 fn mail(to: &str, subject: &str) -> Message {
