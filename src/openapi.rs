@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 
-use crate::audit;
+use crate::{audit, reference};
 use crate::web::{Answer, Problem};
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ struct Base;
 /// The whole document.
 pub fn document() -> Document {
     let mut document = Base::openapi();
-    let parts = [audit::api::Doc::openapi()];
+    let parts = [audit::api::Doc::openapi(), reference::api::Doc::openapi()];
     for part in parts {
         document.merge(part);
     }

@@ -5,7 +5,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::{audit, health, openapi};
+use crate::{audit, health, openapi, reference};
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,4 +53,9 @@ routes! {
     GET "/api/openapi.json" => openapi::json;
 
     GET "/api/v1/audit-events" => audit::api::list;
+
+    GET "/api/v1/reference/municipalities" => reference::api::municipalities;
+    GET "/api/v1/reference/bureaus" => reference::api::bureaus;
+    GET "/api/v1/reference/sectors" => reference::api::sectors;
+    GET "/api/v1/reference/technologies" => reference::api::technologies;
 }

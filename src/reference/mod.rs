@@ -11,6 +11,7 @@
 //! Each has `parse`, is written as its slug (Display, serde), and is ordered as its table is. Tables with more
 //! than one row are listed by `all()`.
 
+pub mod api;
 mod bureau;
 mod condition;
 mod corporate_number;
