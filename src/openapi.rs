@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 
-use crate::{audit, reference};
 use crate::web::{Answer, Problem};
+use crate::{audit, reference};
 
 #[derive(OpenApi)]
 #[openapi(
