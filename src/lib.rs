@@ -23,6 +23,7 @@ pub mod reference;
 pub mod router;
 pub mod services;
 pub mod settings;
+pub mod solutions;
 pub mod telemetry;
 pub mod web;
 pub mod work;

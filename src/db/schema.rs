@@ -292,6 +292,7 @@ diesel::table! {
         verification -> Text,
         verified_at -> Nullable<Timestamptz>,
         verified_by -> Nullable<Uuid>,
+        denied_at -> Nullable<Timestamptz>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -59,6 +59,7 @@ CREATE TABLE deployments (
     verification       TEXT NOT NULL CHECK (verification IN ('declared', 'documented', 'confirmed')),
     verified_at        TIMESTAMPTZ,
     verified_by        UUID REFERENCES members (id) ON DELETE SET NULL,
+    denied_at          TIMESTAMPTZ,
     version            INTEGER NOT NULL,
     created_at         TIMESTAMPTZ NOT NULL,
     updated_at         TIMESTAMPTZ NOT NULL,

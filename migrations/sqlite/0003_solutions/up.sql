@@ -59,6 +59,7 @@ CREATE TABLE deployments (
     verification       TEXT NOT NULL CHECK (verification IN ('declared', 'documented', 'confirmed')),
     verified_at        TEXT,
     verified_by        BLOB REFERENCES members (id) ON DELETE SET NULL CHECK (length(verified_by) = 16),
+    denied_at          TEXT,
     version            INTEGER NOT NULL,
     created_at         TEXT NOT NULL,
     updated_at         TEXT NOT NULL,

@@ -1,0 +1,134 @@
+//! A solution in a few lines, and what permission to it depends on: what other slices may know.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Maturity, Price, SolutionContent, SolutionId, SolutionStatus};
+use crate::accounts::{OrganizationId, OrganizationStatus, VendorType};
+use crate::db::schema::{organizations, solutions};
+use crate::db::{DbConn, Json};
+use crate::failure::Failure;
+use crate::policy::{Openness, Subject};
+use crate::reference::MunicipalityCode;
+
+/// A solution in a few lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Card {
+    /// The solution.
+    pub id: SolutionId,
+    /// 名称
+    pub name: String,
+    /// ひとこと
+    pub tagline: Option<String>,
+    /// Where it stands.
+    pub status: SolutionStatus,
+    /// How far it has come.
+    pub maturity: Option<Maturity>,
+    /// What it costs.
+    pub price: Price,
+    /// Who offers it.
+    pub vendor: Vendor,
+}
+
+/// The vendor of a solution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Vendor {
+    /// The organization.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// What kind of vendor it is.
+    pub vendor_type: Option<VendorType>,
+    /// 全国地方公共団体コード of the head office.
+    #[schema(value_type = Option<String>, example = "012106")]
+    pub municipality_code: Option<MunicipalityCode>,
+    /// The head office's place in words, e.g. 北海道岩見沢市.
+    pub municipality: Option<String>,
+    /// Whether it is invented for a demonstration.
+    pub demonstration: bool,
+}
+
+impl Vendor {
+    /// Puts a vendor together from its row.
+    pub(super) fn of(row: VendorRow) -> Self {
+        // Codes are parsed before they are stored; one that a newer table no longer knows is shown as absent.
+        let code = row.municipality_code.as_deref().and_then(|code| MunicipalityCode::parse(code).ok());
+        Self {
+            id: row.id,
+            name: row.name,
+            vendor_type: row.vendor_type,
+            municipality_code: code,
+            municipality: code.map(|code| code.municipality().full_name_ja()),
+            demonstration: row.demonstration,
+        }
+    }
+}
+
+/// The columns of a vendor that solutions show or depend on.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = organizations, check_for_backend(crate::db::MultiBackend))]
+pub(super) struct VendorRow {
+    pub(super) id: OrganizationId,
+    pub(super) name: String,
+    pub(super) vendor_type: Option<VendorType>,
+    pub(super) municipality_code: Option<String>,
+    pub(super) prefecture: Option<i32>,
+    pub(super) demonstration: bool,
+    pub(super) status: OrganizationStatus,
+}
+
+impl VendorRow {
+    /// The prefecture of the head office, 1 to 47.
+    pub(super) fn prefecture(&self) -> Option<u8> {
+        self.prefecture.and_then(|prefecture| u8::try_from(prefecture).ok())
+    }
+
+    /// What permission to a solution of this vendor depends on.
+    pub(super) fn subject(&self, status: SolutionStatus) -> Subject {
+        let in_catalogue = status == SolutionStatus::Published && self.status == OrganizationStatus::Approved;
+        let openness = if in_catalogue { Openness::Public } else { Openness::Private };
+        Subject::private(self.id, self.prefecture()).open_to(openness)
+    }
+}
+
+/// The cards of those of `ids` that exist, by id. Shows everything: ask the policy first ([`subject`]).
+///
+/// # Errors
+/// `Internal` when the rows cannot be read.
+pub fn cards(conn: &mut DbConn, ids: &[SolutionId]) -> Result<HashMap<SolutionId, Card>, Failure> {
+    let rows: Vec<(SolutionId, SolutionStatus, Json<SolutionContent>, VendorRow)> = solutions::table
+        .inner_join(organizations::table)
+        .filter(solutions::id.eq_any(ids))
+        .select((solutions::id, solutions::status, solutions::content, VendorRow::as_select()))
+        .load(conn)?;
+    let card = |(id, status, Json(content), vendor): (_, _, Json<SolutionContent>, _)| {
+        let card = Card {
+            id,
+            name: content.name,
+            tagline: content.tagline,
+            status,
+            maturity: content.maturity,
+            price: content.price,
+            vendor: Vendor::of(vendor),
+        };
+        (id, card)
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// What permission to a solution depends on: its vendor, the head office's prefecture, and whether everyone may
+/// read it.
+///
+/// # Errors
+/// `NotFound` when there is no such solution.
+pub fn subject(conn: &mut DbConn, id: SolutionId) -> Result<Subject, Failure> {
+    let (status, vendor): (SolutionStatus, VendorRow) = solutions::table
+        .inner_join(organizations::table)
+        .filter(solutions::id.eq(id))
+        .select((solutions::status, VendorRow::as_select()))
+        .first(conn)?;
+    Ok(vendor.subject(status))
+}
