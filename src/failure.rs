@@ -96,6 +96,26 @@ pub enum Failure {
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// The codes of all failures, for the API guide.
+pub const CODES: &[&str] = &[
+    "malformed",
+    "unauthenticated",
+    "forbidden",
+    "not_found",
+    "method_not_allowed",
+    "illegal_step",
+    "conflict",
+    "stale",
+    "too_large",
+    "unsupported_media_type",
+    "invalid",
+    "key_reused",
+    "version_required",
+    "too_many",
+    "internal",
+    "busy",
+];
+
 impl Failure {
     /// One wrong field.
     pub fn field(pointer: impl Into<String>, invalid: Invalid) -> Self {

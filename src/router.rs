@@ -5,7 +5,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::{audit, health, openapi, reference};
+use crate::*;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,9 @@ routes! {
     GET "/health/live" => health::live;
     GET "/health/ready" => health::ready;
 
+    GET "/assets/{file}" => web::serve_asset;
+
+    GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;
 
     GET "/api/v1/audit-events" => audit::api::list;

@@ -1,20 +1,24 @@
 //! What all doors of the service share: how a request is read, authenticated, answered, refused.
 
+mod assets;
 mod body;
 mod door;
 mod headers;
 pub mod idempotency;
 mod limits;
 mod origin;
+pub mod page;
 mod paging;
 mod problem;
 mod reply;
 
+pub use assets::{serve as serve_asset, stylesheet_path};
 pub use body::{Body, Params};
 pub use door::Door;
 pub use headers::security_headers;
 pub use limits::{RateLimits, rate_limit};
 pub use origin::{TrustedProxies, origin_of, trace_request};
+pub use page::Shell;
 pub use paging::{Cursor, Page, PageQuery};
 pub use problem::{Problem, ProblemField, problem_details};
 pub use reply::{Reply, etag};
