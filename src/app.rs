@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
+use crate::telemetry;
 use crate::web::{RateLimits, TrustedProxies, problem_details, rate_limit, security_headers, trace_request};
 use crate::work::Workers;
 
@@ -51,6 +52,7 @@ pub struct Application {
     address: SocketAddr,
     services: Services,
     workers: Workers,
+    metrics: Option<Server>,
 }
 
 impl Application {
@@ -68,8 +70,9 @@ impl Application {
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
         let server = serve(&services, listener)?;
+        let metrics = telemetry::serve_metrics(&services);
         let workers = start_workers(&services);
-        Ok(Self { server, address, services, workers })
+        Ok(Self { server, address, services, workers, metrics })
     }
 
     /// The address it listens on, with the real port.
@@ -92,14 +95,30 @@ impl Application {
     /// # Errors
     /// [`StartError::Io`] when the server fails.
     pub async fn run(self) -> Result<(), StartError> {
+        let metrics = self.metrics.map(|server| {
+            let handle = server.handle();
+            actix_web::rt::spawn(server);
+            handle
+        });
         let outcome = self.server.await.map_err(io("server"));
         self.workers.stop(WORKERS_END_WITHIN).await;
+        seal_the_rest(&self.services).await;
+        if let Some(handle) = metrics {
+            handle.stop(false).await;
+        }
         outcome
     }
 }
 
 /// What the workers get to finish their step, after the requests had `server.shutdown_seconds`.
 const WORKERS_END_WITHIN: Duration = Duration::from_secs(2);
+
+/// So that nothing is left open for whoever touches the tables while the service is down.
+async fn seal_the_rest(services: &Services) {
+    while let Ok(true) =
+        audit::seal(services).await.inspect_err(|failure| tracing::warn!(%failure, "not sealed"))
+    {}
+}
 
 /// Every loop of a node on one page.
 fn start_workers(services: &Services) -> Workers {
@@ -108,6 +127,10 @@ fn start_workers(services: &Services) -> Workers {
     workers.start("audit sealer", Duration::from_millis(500), move || {
         let services = sealer.clone();
         async move { audit::seal(&services).await }
+    });
+    workers.start("metrics upkeep", telemetry::UPKEEP_EVERY, || async {
+        telemetry::upkeep();
+        Ok(false)
     });
     workers
 }

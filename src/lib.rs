@@ -13,6 +13,7 @@ pub mod clock;
 pub mod db;
 pub mod failure;
 pub mod fields;
+pub mod front;
 pub mod health;
 pub mod locales;
 pub mod moderation;

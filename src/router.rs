@@ -47,6 +47,8 @@ macro_rules! routes {
 }
 
 routes! {
+    GET "/" => front::front;
+
     GET "/health/live" => health::live;
     GET "/health/ready" => health::ready;
 

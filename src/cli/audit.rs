@@ -40,6 +40,9 @@ pub(super) fn run(settings: &Settings, command: &AuditCommand) -> Outcome {
     if report.findings.is_empty() {
         Ok(())
     } else {
-        Err(CommandError::Failed(format!("the audit trail is not intact: {} finding(s)", report.findings.len())))
+        Err(CommandError::Failed(format!(
+            "the audit trail is not intact: {} finding(s)",
+            report.findings.len()
+        )))
     }
 }

@@ -58,9 +58,9 @@ pub(super) fn restore(settings: &Settings, args: &RestoreArgs) -> Outcome {
 fn sqlite_file(settings: &Settings, verb: &str, instead: &str) -> Result<PathBuf, CommandError> {
     match DatabaseUrl::parse(&settings.database.url) {
         Ok(DatabaseUrl::Sqlite(path)) => Ok(Path::new(&path).to_path_buf()),
-        Ok(DatabaseUrl::Postgres(_)) => {
-            Err(CommandError::Misuse(format!("{verb} is for SQLite; on PostgreSQL use {instead} (pg_dump, pg_restore)")))
-        }
+        Ok(DatabaseUrl::Postgres(_)) => Err(CommandError::Misuse(format!(
+            "{verb} is for SQLite; on PostgreSQL use {instead} (pg_dump, pg_restore)"
+        ))),
         Err(error) => Err(CommandError::Misuse(error.to_string())),
     }
 }

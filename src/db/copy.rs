@@ -99,7 +99,8 @@ fn park_unsent(copy: &Path) -> Result<usize, CopyError> {
     let mut conn = DbConn::open(&DatabaseUrl::Sqlite(copy.to_path_buf()), Mode::ReadWrite)?;
     conn.migrate()?;
     let unsent = mails::table.filter(mails::state.eq_any(["queued", "sending", "failed"]));
-    let parked = diesel::update(unsent).set(mails::state.eq("parked")).execute(&mut conn).map_err(DbError::from)?;
+    let parked =
+        diesel::update(unsent).set(mails::state.eq("parked")).execute(&mut conn).map_err(DbError::from)?;
     conn.batch_execute("PRAGMA journal_mode = DELETE").map_err(DbError::from)?;
     Ok(parked)
 }
@@ -116,7 +117,8 @@ fn lay_aside(target: &Path) -> Result<PathBuf, CopyError> {
         return Err(in_use());
     }
     drop(conn);
-    let kept = (0_u32..).map(|n| with_suffix(target, &format!(".before-restore-{n}"))).find(|path| !path.exists());
+    let kept =
+        (0_u32..).map(|n| with_suffix(target, &format!(".before-restore-{n}"))).find(|path| !path.exists());
     let kept = kept.ok_or_else(in_use)?;
     std::fs::rename(target, &kept).map_err(io(&kept))?;
     Ok(kept)
@@ -141,7 +143,8 @@ struct Finding {
 /// Whether a file is a whole database with our tables in it.
 fn check(path: &Path) -> Result<(), CopyError> {
     let damaged = |finding: String| CopyError::Damaged { path: path.to_path_buf(), finding };
-    let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| damaged(error.to_string()))?;
+    let mut conn =
+        SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| damaged(error.to_string()))?;
     let findings: Vec<Finding> = diesel::sql_query("PRAGMA integrity_check")
         .load(&mut conn)
         .map_err(|error| damaged(error.to_string()))?;

@@ -24,7 +24,8 @@ struct Front {
 pub async fn front(request: HttpRequest, services: web::Data<Services>) -> Answer {
     let shell = Shell::of(&request, "front.title");
     let figures = services.read(count).await?;
-    let labelled = figures.into_iter().map(|(key, count)| (shell.t(&format!("front.{key}")), count)).collect();
+    let labelled =
+        figures.into_iter().map(|(key, count)| (shell.t(&format!("front.{key}")), count)).collect();
     page::html(200, &Front { shell, figures: labelled })
 }
 
@@ -36,7 +37,8 @@ fn count(conn: &mut DbConn) -> Result<Vec<(&'static str, i64)>, Failure> {
         .count()
         .get_result(conn)?;
     let published = solutions::table.filter(solutions::status.eq("published")).count().get_result(conn)?;
-    let confirmed = deployments::table.filter(deployments::verification.eq("confirmed")).count().get_result(conn)?;
+    let confirmed =
+        deployments::table.filter(deployments::verification.eq("confirmed")).count().get_result(conn)?;
     let municipalities = organizations::table
         .filter(organizations::kind.eq("municipality"))
         .filter(organizations::status.eq("approved"))

@@ -48,11 +48,14 @@ pub fn document() -> Document {
 
 /// Every operation can be refused for these reasons; handlers need not repeat them.
 fn tell_common_problems(operation: &mut Operation) {
-    let common = [("429", "Too many requests; Retry-After says when"), ("503", "Busy; try again after Retry-After")];
+    let common =
+        [("429", "Too many requests; Retry-After says when"), ("503", "Busy; try again after Retry-After")];
     for (status, description) in common {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response =
-            ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+        let response = ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", content)
+            .build();
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
     }
 }
@@ -104,7 +107,10 @@ mod tests {
                 assert!(said, "{method} {path} has no summary");
                 assert!(operation["tags"][0].is_string(), "{method} {path} has no tag");
                 let answers = operation["responses"].as_object().expect("responses");
-                assert!(answers.keys().any(|status| status.starts_with('2')), "{method} {path} has no 2xx answer");
+                assert!(
+                    answers.keys().any(|status| status.starts_with('2')),
+                    "{method} {path} has no 2xx answer"
+                );
             }
         }
     }

@@ -100,7 +100,11 @@ fn read(document: &Value) -> Reading {
     groups.sort_by(|a, b| a.tag.cmp(&b.tag));
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten();
     Reading {
-        description: document.pointer("/info/description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        description: document
+            .pointer("/info/description")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         groups,
         schemas: schemas.map(|(name, schema)| read_schema(name, schema)).collect(),
     }
@@ -144,15 +148,24 @@ fn read_operation(method: &str, path: &str, operation: &Value) -> Operation {
 }
 
 fn read_schema(name: &str, schema: &Value) -> Schema {
-    let required: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     Schema {
         name: name.to_owned(),
         text: text(schema, "description"),
         properties: properties
             .map(|(property, value)| Row {
-                name: if required.contains(&property.as_str()) { format!("{property} *") } else { property.clone() },
+                name: if required.contains(&property.as_str()) {
+                    format!("{property} *")
+                } else {
+                    property.clone()
+                },
                 kind: kind_of(Some(value)),
                 text: text(value, "description"),
             })

@@ -28,7 +28,8 @@ impl Shell {
         let query = url::form_urlencoded::parse(request.query_string().as_bytes())
             .filter(|(name, _)| name != "lang")
             .fold(String::new(), |query, (name, value)| {
-                let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+                let pair =
+                    url::form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
                 format!("{query}&{pair}")
             });
         Self { locale, title: locales::text(locale, title_key, &[]), query }

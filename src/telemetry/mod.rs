@@ -1,12 +1,16 @@
-//! Log lines on stderr.
+//! Log lines on stderr, metrics on an address of their own.
 //!
 //! Never logged: passwords, tokens, mail bodies, whole mail addresses, query strings, request bodies.
+
+mod endpoint;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::settings::{Log, LogFormat};
+
+pub use endpoint::{UPKEEP_EVERY, serve as serve_metrics, upkeep};
 
 /// Starts logging; a second call in the same process changes nothing.
 pub fn start(log: &Log) {
