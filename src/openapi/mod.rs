@@ -9,8 +9,8 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::{audit, reference};
 use crate::web::{Answer, Problem};
+use crate::{audit, reference};
 
 pub use page::docs;
 
