@@ -3,4 +3,6 @@
 //! `cfg(test)` is always true here; it is what tells clippy that unwrapping is a test's way to fail.
 
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod support;

@@ -1,0 +1,3 @@
+//! The database: one schema on two engines.
+
+mod schema;
