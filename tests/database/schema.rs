@@ -140,7 +140,10 @@ fn both_live_databases_have_the_tables_and_columns_of_schema_rs() {
 
 fn migration_names(engine: &str) -> BTreeSet<String> {
     let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
@@ -150,8 +153,10 @@ fn every_migration_has_a_twin_of_the_same_name() {
 
 #[test]
 fn every_migration_goes_up_down_and_up_again_to_the_same_tables() {
-    fn round_trip<B: diesel::backend::Backend>(conn: &mut impl MigrationHarness<B>, source: FileBasedMigrations)
-    where
+    fn round_trip<B: diesel::backend::Backend>(
+        conn: &mut impl MigrationHarness<B>,
+        source: FileBasedMigrations,
+    ) where
         FileBasedMigrations: diesel::migration::MigrationSource<B>,
     {
         conn.run_pending_migrations(source.clone()).unwrap();
