@@ -3,6 +3,7 @@
 //! A row is `METHOD "path" => handler`. The same rows make the routing table and the list that the OpenAPI
 //! ratchet test holds against the generated document.
 
+use actix_web::guard;
 use actix_web::web::ServiceConfig;
 
 use crate::*;
@@ -40,7 +41,7 @@ macro_rules! routes {
             }
         }
     };
-    (@method GET) => { actix_web::web::get() };
+    (@method GET) => { actix_web::web::route().guard(guard::Any(guard::Get()).or(guard::Head())) };
     (@method POST) => { actix_web::web::post() };
     (@method PATCH) => { actix_web::web::patch() };
     (@method DELETE) => { actix_web::web::delete() };

@@ -7,4 +7,6 @@ mod audit;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod support;

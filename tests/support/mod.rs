@@ -7,6 +7,7 @@
 //! | [`mailbox`] | the mails of the `file` transport, awaited by recipient and subject |
 //! | [`sink`] | a real SMTP server that receives, refuses and fails on demand |
 //! | [`postgres`] | a database of its own on the throw-away cluster |
+//! | [`process`] | the binary in a process of its own, with its folder and its signals |
 //! | [`patience`] | waiting for something that another thread will do |
 //!
 //! Nothing here knows the application's inside: these are the far ends of its doors.
@@ -16,4 +17,5 @@ pub mod mail;
 pub mod mailbox;
 pub mod patience;
 pub mod postgres;
+pub mod process;
 pub mod sink;

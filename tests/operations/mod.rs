@@ -1,0 +1,5 @@
+//! Running the service: start, stop, watch, back up, restore, refuse.
+
+mod backup;
+mod commands;
+mod serving;
