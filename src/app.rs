@@ -12,6 +12,7 @@ use crate::audit;
 use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
+use crate::housekeeping;
 use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
@@ -131,6 +132,11 @@ fn start_workers(services: &Services) -> Workers {
     workers.start("metrics upkeep", telemetry::UPKEEP_EVERY, || async {
         telemetry::upkeep();
         Ok(false)
+    });
+    let sweeper = services.clone();
+    workers.start("housekeeping", housekeeping::EVERY, move || {
+        let services = sweeper.clone();
+        async move { housekeeping::sweep(&services).await }
     });
     workers
 }

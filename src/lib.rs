@@ -15,6 +15,7 @@ pub mod failure;
 pub mod fields;
 pub mod front;
 pub mod health;
+pub mod housekeeping;
 pub mod locales;
 pub mod moderation;
 pub mod notices;

@@ -60,6 +60,8 @@ routes! {
 
     GET "/api/v1/audit-events" => audit::api::list;
 
+    GET "/api/v1/moderation/queue" => moderation::api::list;
+
     GET "/api/v1/reference/municipalities" => reference::api::municipalities;
     GET "/api/v1/reference/bureaus" => reference::api::bureaus;
     GET "/api/v1/reference/sectors" => reference::api::sectors;

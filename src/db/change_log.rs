@@ -110,6 +110,43 @@ pub fn newest(conn: &mut DbConn) -> Result<Cursor, DbError> {
     }
 }
 
+/// When the oldest change behind `cursor` was logged, readable yet or not; `None` when all were read.
+///
+/// # Errors
+/// [`DbError::Query`] when the log cannot be read.
+pub fn oldest_unread(conn: &mut DbConn, cursor: Cursor) -> Result<Option<Timestamp>, DbError> {
+    let behind =
+        change_log::xid.gt(cursor.xid).or(change_log::xid.eq(cursor.xid).and(change_log::seq.gt(cursor.seq)));
+    let oldest = change_log::table
+        .filter(behind)
+        .order(change_log::logged_at)
+        .select(change_log::logged_at)
+        .first(conn)
+        .optional()?;
+    Ok(oldest)
+}
+
+#[derive(QueryableByName)]
+struct Age {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Double>)]
+    seconds: Option<f64>,
+}
+
+/// How long the oldest running transaction that has written anything has been open, in seconds: until it ends, no
+/// reader of the log gets past it. `None` on SQLite, whose one writer nobody can overtake.
+///
+/// # Errors
+/// [`DbError::Query`] when the database does not answer.
+pub fn oldest_transaction_seconds(conn: &mut DbConn) -> Result<Option<f64>, DbError> {
+    let DbConn::Postgres(conn) = conn else { return Ok(None) };
+    let age: Age = diesel::sql_query(
+        "SELECT max(extract(epoch FROM clock_timestamp() - xact_start))::float8 AS seconds FROM pg_stat_activity \
+         WHERE backend_xid IS NOT NULL",
+    )
+    .get_result(conn)?;
+    Ok(Some(age.seconds.unwrap_or(0.0)))
+}
+
 /// Forgets changes logged before `before`; every node has read them long ago.
 ///
 /// # Errors

@@ -344,6 +344,16 @@ diesel::table! {
 diesel::table! {
     use crate::db::sql_types::*;
 
+    match_announcements (subject_kind, subject_id) {
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        announced_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
     moderation_entries (id) {
         id -> Uuid,
         subject_kind -> Text,
@@ -530,6 +540,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deployments,
     deployment_confirmations,
     matches,
+    match_announcements,
     moderation_entries,
     notices,
     mails,

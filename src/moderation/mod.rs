@@ -1,4 +1,8 @@
-//! The moderation log: every act of a bureau on a thing, with its comment, oldest first.
+//! The moderation desk: what waits for a bureau, and the log of every act of a bureau on a thing, with its comment.
+
+pub mod api;
+mod queue;
+mod waiting;
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -12,6 +16,8 @@ use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::services::Deed;
 use crate::{id_types, text_enum};
+
+pub use queue::{Waiting, WaitingCounts, WaitingKind, waiting_counts};
 
 id_types!(
     /// One act.

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{audit, reference};
+use crate::{audit, moderation, reference};
 
 pub use page::docs;
 
@@ -32,6 +32,7 @@ pub fn document() -> Document {
     let parts = [
         // One line per slice.
         audit::api::Doc::openapi(),
+        moderation::api::Doc::openapi(),
         reference::api::Doc::openapi(),
     ];
     for part in parts {

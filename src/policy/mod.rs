@@ -5,6 +5,7 @@
 //! is [`Verdict::Deny`] (403, with the reason).
 
 mod actor;
+mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use crate::accounts::{OrganizationId, OrganizationKind, OrganizationStatus, Role
 use crate::failure::Failure;
 
 pub use actor::{ActingMember, Actor, Origin, Who};
+pub use reach::{Desk, MatchScope, desk, match_scope};
 
 /// A kind of deed, as the permission table of domain.md names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -179,3 +179,32 @@ fn the_audit_trail_opens_as_far_as_the_table_says() {
     assert_eq!(audit_scope(&actor(world.approved(Vendor))).ok(), Some(AuditScope::Own(world.vendor)));
     assert!(audit_scope(&actor(Who::Public)).is_err());
 }
+
+#[test]
+fn a_list_of_matches_reaches_as_far_as_the_caller_moderates_or_is_a_party() {
+    let world = World::new();
+    let scope = |who| match_scope(&Actor { who, origin: Origin::default() }).ok();
+    assert_eq!(scope(world.approved(Operator)), Some(MatchScope::Everything));
+    assert_eq!(scope(world.approved(Bureau)), Some(MatchScope::Region(vec![1])));
+    assert_eq!(scope(world.approved(Municipality)), Some(MatchScope::Party(world.town)));
+    assert_eq!(scope(world.approved(Vendor)), Some(MatchScope::Party(world.vendor)));
+    let suspended = world.member(Bureau, Role::Editor, OrganizationStatus::Suspended);
+    assert_eq!(scope(suspended), Some(MatchScope::Party(world.bureau)));
+    assert_eq!(scope(Who::Public), None);
+}
+
+#[test]
+fn only_bureaus_and_operators_have_a_moderation_desk() {
+    let world = World::new();
+    let desk = |who| desk(&Actor { who, origin: Origin::default() });
+    assert_eq!(desk(world.approved(Operator)).ok(), Some(Desk::Everywhere));
+    assert_eq!(desk(world.approved(Bureau)).ok(), Some(Desk::Region(vec![1])));
+    for (who, code) in [
+        (world.approved(Municipality), "forbidden"),
+        (world.approved(Vendor), "forbidden"),
+        (world.member(Bureau, Role::Admin, OrganizationStatus::Suspended), "forbidden"),
+        (Who::Public, "unauthenticated"),
+    ] {
+        assert_eq!(desk(who).unwrap_err().code(), code);
+    }
+}

@@ -1,2 +1,3 @@
+DROP TABLE match_announcements;
 DROP TABLE moderation_entries;
 DROP TABLE matches;

@@ -34,3 +34,10 @@ CREATE TABLE moderation_entries (
 CREATE INDEX moderation_entries_by_subject ON moderation_entries (subject_kind, subject_id, acted_at);
 CREATE INDEX moderation_entries_by_member ON moderation_entries (member_id);
 CREATE INDEX moderation_entries_by_organization ON moderation_entries (organization_id);
+
+CREATE TABLE match_announcements (
+    subject_kind  TEXT NOT NULL CHECK (subject_kind IN ('challenge', 'solution')),
+    subject_id    UUID NOT NULL,
+    announced_at  TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (subject_kind, subject_id)
+);

@@ -1,0 +1,34 @@
+//! What is thrown away when nobody needs it any more.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::db::change_log;
+use crate::failure::Failure;
+use crate::policy::Actor;
+use crate::services::Services;
+use crate::web::idempotency;
+
+/// How long the worker rests between two sweeps.
+pub const EVERY: Duration = Duration::from_secs(3_600);
+/// Hours for which changes are kept for the nodes that follow the log; each reads them within a second.
+const CHANGES_KEPT_HOURS: i64 = 24;
+/// Hours for which an `Idempotency-Key` is remembered (contract.md).
+const KEYS_KEPT_HOURS: i64 = 24;
+
+/// Throws away what has expired; nothing is ever left to do at once. The step of a worker.
+///
+/// # Errors
+/// `Internal` or `Busy`.
+pub async fn sweep(services: &Services) -> Result<bool, Failure> {
+    let swept = services.perform(Actor::system(), |deed| {
+        let now = deed.now();
+        let changes = change_log::prune(deed.conn(), now.plus(TimeDelta::hours(-CHANGES_KEPT_HOURS)))?;
+        let keys = idempotency::prune(deed.conn(), now.plus(TimeDelta::hours(-KEYS_KEPT_HOURS)))?;
+        Ok((changes, keys))
+    });
+    let (changes, keys) = swept.await?;
+    tracing::debug!(changes, keys, "swept");
+    Ok(false)
+}
