@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpServer, web};
 
+use crate::accounts;
 use crate::audit;
 use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
@@ -70,6 +71,7 @@ impl Application {
         let address = listener.local_addr().map_err(io(&settings.server.bind))?;
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
+        accounts::seed(&services).await?;
         let server = serve(&services, listener)?;
         let metrics = telemetry::serve_metrics(&services);
         let workers = start_workers(&services);

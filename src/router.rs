@@ -66,4 +66,13 @@ routes! {
     GET "/api/v1/reference/bureaus" => reference::api::bureaus;
     GET "/api/v1/reference/sectors" => reference::api::sectors;
     GET "/api/v1/reference/technologies" => reference::api::technologies;
+
+    POST "/api/v1/auth/sign-in" => accounts::api::auth::sign_in;
+    POST "/api/v1/auth/refresh" => accounts::api::auth::refresh;
+    POST "/api/v1/auth/sign-out" => accounts::api::auth::sign_out;
+    GET "/api/v1/me" => accounts::api::me::show;
+    POST "/api/v1/me/password" => accounts::api::me::change_password;
+    GET "/api/v1/me/sessions" => accounts::api::me::sessions;
+    POST "/api/v1/me/sessions/end-all" => accounts::api::me::end_all_sessions;
+    POST "/api/v1/me/sessions/{id}/end" => accounts::api::me::end_session;
 }

@@ -3,6 +3,8 @@
 //! `cfg(test)` is always true here; it is what tells clippy that unwrapping is a test's way to fail.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod database;

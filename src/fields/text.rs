@@ -84,6 +84,12 @@ impl Email {
         &self.0
     }
 
+    /// For logs: the first character and the domain, `t***@city.example.jp`.
+    pub fn masked(&self) -> String {
+        let first: String = self.0.chars().take(1).collect();
+        format!("{first}***@{}", self.domain())
+    }
+
     /// What stands behind the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)

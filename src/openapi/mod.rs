@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{audit, moderation, reference};
+use crate::{accounts, audit, moderation, reference};
 
 pub use page::docs;
 
@@ -31,6 +31,7 @@ pub fn document() -> Document {
     let mut document = Base::openapi();
     let parts = [
         // One line per slice.
+        accounts::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         reference::api::Doc::openapi(),

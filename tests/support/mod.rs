@@ -2,6 +2,7 @@
 //!
 //! | module | gives a test |
 //! |---|---|
+//! | [`app`] | the service itself, booted as in production, and the people who use it |
 //! | [`http`] | a client that reports every status instead of failing on some |
 //! | [`mail`] | a mail as its reader sees it, with the token of its link |
 //! | [`mailbox`] | the mails of the `file` transport, awaited by recipient and subject |
@@ -10,8 +11,9 @@
 //! | [`process`] | the binary in a process of its own, with its folder and its signals |
 //! | [`patience`] | waiting for something that another thread will do |
 //!
-//! Nothing here knows the application's inside: these are the far ends of its doors.
+//! Only [`app`] knows the application's inside: the others are the far ends of its doors.
 
+pub mod app;
 pub mod http;
 pub mod mail;
 pub mod mailbox;
