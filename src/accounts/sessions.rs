@@ -14,7 +14,7 @@ use crate::services::Deed;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ended {
     SignedOut,
-    EndedByMember,
+    ByMember,
     RefreshReused,
     PasswordChanged,
 }
@@ -23,7 +23,7 @@ impl Ended {
     fn as_str(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
-            Self::EndedByMember => "ended_by_member",
+            Self::ByMember => "ended_by_member",
             Self::RefreshReused => "refresh_reused",
             Self::PasswordChanged => "password_changed",
         }

@@ -170,7 +170,7 @@ pub(super) async fn sign_out(services: &Services, visitor: &Actor, token: Secret
 /// # Errors
 /// `NotFound` when no such session of the member lives.
 pub(super) fn end_one(deed: &mut Deed<'_>, member: MemberId, session: SessionId) -> Result<(), Failure> {
-    if sessions::end(deed, member, Some(session), None, Ended::EndedByMember)? == 0 {
+    if sessions::end(deed, member, Some(session), None, Ended::ByMember)? == 0 {
         return Err(Failure::NotFound);
     }
     let event =
@@ -183,7 +183,7 @@ pub(super) fn end_one(deed: &mut Deed<'_>, member: MemberId, session: SessionId)
 /// # Errors
 /// `Internal` when the rows cannot be written.
 pub(super) fn end_all(deed: &mut Deed<'_>, member: MemberId, kept: Option<SessionId>) -> Result<(), Failure> {
-    let count = sessions::end(deed, member, None, kept, Ended::EndedByMember)?;
+    let count = sessions::end(deed, member, None, kept, Ended::ByMember)?;
     let event =
         audit::Event::new("session.end_all", "member", member.0).change(None, json!({ "ended": count }));
     audit::record(deed, event)

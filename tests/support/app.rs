@@ -11,12 +11,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable};
 use kakehashi::accounts::passwords::{NewPassword, PasswordHash};
 use kakehashi::accounts::{
     self, Locale, MemberId, MemberStatus, NewMember, NewOrganization, OrganizationId, OrganizationKind,
@@ -24,7 +22,6 @@ use kakehashi::accounts::{
 };
 use kakehashi::app::Application;
 use kakehashi::clock::Clock;
-use kakehashi::db::MultiBackend;
 use kakehashi::db::schema::organizations;
 use kakehashi::fields::Email;
 use kakehashi::policy::Actor as DeedActor;
@@ -34,8 +31,6 @@ use kakehashi::settings::Settings;
 use serde_json::{Value, json};
 
 use super::http::{Client, Request};
-use super::mail::Mail;
-use super::mailbox::Mailbox;
 use super::postgres::TestDatabase;
 
 /// Everybody's password, so that it is hashed once for all tests.
@@ -44,15 +39,11 @@ pub const PASSWORD: &str = "turnip lantern 7 rivers";
 static PASSWORD_HASH: LazyLock<PasswordHash> =
     LazyLock::new(|| wait_for(NewPassword::parse(PASSWORD, &[]).unwrap().hash()).unwrap());
 
-/// Far above what a worker needs, also on a busy machine.
-const MAIL_LIMIT: Duration = Duration::from_secs(20);
-
 /// A running service with its own database, folder and clock. Stops when dropped.
 pub struct TestApp {
     origin: String,
     services: Services,
     clock: Clock,
-    mailbox: Mailbox,
     people: AtomicU32,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     // Dropped after the server: fields go in the order they are named, and Drop has joined it by then.
@@ -85,12 +76,10 @@ impl TestApp {
             });
         });
         let (address, services, handle) = told.recv().expect("the service did not start");
-        let mailbox = Mailbox::watch(services.settings().mail.dir.clone());
         Self {
             origin: format!("http://{address}"),
             services,
             clock,
-            mailbox,
             people: AtomicU32::new(0),
             server: Some((handle, thread)),
             folder,
@@ -108,11 +97,6 @@ impl TestApp {
         &self.services
     }
 
-    /// The service's clock; `advance` moves its time.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
     /// The folder of its files.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -121,16 +105,6 @@ impl TestApp {
     /// Runs something of the inside to its end.
     pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
         wait_for(work)
-    }
-
-    /// The next unread mail to `recipient` with `words` in its subject; waits for it.
-    pub fn mail(&self, recipient: &str, words: &str) -> Mail {
-        self.mailbox.wait_for(recipient, words, MAIL_LIMIT)
-    }
-
-    /// The mails of the file transport.
-    pub fn mailbox(&self) -> &Mailbox {
-        &self.mailbox
     }
 
     /// Somebody without an account.
@@ -165,7 +139,7 @@ impl TestApp {
     /// An admin of a bureau.
     pub fn bureau(&self, slug: &str) -> Actor {
         let bureau = Bureau::parse(slug).unwrap();
-        let organization = self.find_organization(organizations::bureau.eq(slug), OrganizationKind::Bureau);
+        let organization = self.find_organization(OrganizationKind::Bureau, slug);
         self.colleague_in(organization, bureau.name_ja(), Role::Admin)
     }
 
@@ -191,8 +165,7 @@ impl TestApp {
             Ok((organization, id)) => self.sign_in(member, id, organization, &new.name),
             Err(_) => {
                 let code = new.municipality_code.expect("only municipalities are met again");
-                let same = organizations::municipality_code.eq(code.to_string());
-                let organization = self.find_organization(same, OrganizationKind::Municipality);
+                let organization = self.find_organization(OrganizationKind::Municipality, code.as_str());
                 self.colleague_in(organization, &new.name, Role::Admin)
             }
         }
@@ -225,12 +198,12 @@ impl TestApp {
         }
     }
 
-    fn find_organization<C>(&self, which: C, kind: OrganizationKind) -> OrganizationId
-    where
-        C: BoxableExpression<organizations::table, MultiBackend, SqlType = Nullable<Bool>> + Send + 'static,
-    {
+    /// The organization of a kind that stands for `place`: a bureau's slug or a municipality's code.
+    fn find_organization(&self, kind: OrganizationKind, place: &str) -> OrganizationId {
+        let place = place.to_owned();
         let found = self.services.read(move |conn| {
-            let rows = organizations::table.into_boxed().filter(organizations::kind.eq(kind)).filter(which);
+            let here = organizations::bureau.eq(&place).or(organizations::municipality_code.eq(&place));
+            let rows = organizations::table.filter(organizations::kind.eq(kind)).filter(here);
             Ok(rows.select(organizations::id).first(conn)?)
         });
         wait_for(found).unwrap()
@@ -327,4 +300,66 @@ fn settings(folder: &tempfile::TempDir, database: Option<&TestDatabase>) -> Sett
 
 fn wait_for<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_actors_are_who_they_say_and_nobody_else() {
+        let app = TestApp::start();
+        let who = |actor: &Actor| {
+            let me = actor.get("/api/v1/me").send().expect(200).body;
+            assert_eq!(me["member"]["id"], actor.member.to_string());
+            assert_eq!(me["organization"]["id"], actor.organization.to_string());
+            let text = |pointer| me.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+            (text("/organization/kind"), text("/organization/name"), text("/member/role"))
+        };
+        let said = |kind: &str, name: &str, role: &str| (kind.to_owned(), name.to_owned(), role.to_owned());
+        let town = app.municipality("岩見沢市");
+        assert_eq!(who(&town), said("municipality", "岩見沢市", "admin"));
+        assert_eq!(app.municipality_code("012106").organization, town.organization);
+        assert_eq!(who(&app.colleague(&town, Role::Viewer)), said("municipality", "岩見沢市", "viewer"));
+        assert_eq!(who(&app.vendor("除雪技研")), said("vendor", "除雪技研", "admin"));
+        assert_eq!(who(&app.bureau("hokkaido")), said("bureau", "北海道総合通信局", "admin"));
+        assert_eq!(who(&app.operator()).0, "operator");
+        app.public().get("/api/v1/me").send().expect(401);
+    }
+
+    #[test]
+    fn time_passes_when_the_test_says_so() {
+        let app = TestApp::start();
+        let town = app.municipality("岩見沢市");
+        let before = app.services().clock().now();
+        app.advance(TimeDelta::hours(2));
+        assert!(app.services().clock().now() >= before.plus(TimeDelta::hours(2)));
+        town.get("/api/v1/me").send().expect(401);
+        app.again(&town).get("/api/v1/me").send().expect(200);
+    }
+
+    #[test]
+    fn every_app_has_its_own_folder_address_and_people() {
+        let (one, two) =
+            (TestApp::start(), TestApp::start_with(|settings| settings.accounts.access_token_minutes = 1));
+        assert_ne!(one.origin(), two.origin());
+        assert!(one.folder().join("var").is_dir());
+        assert_ne!(one.folder(), two.folder());
+        assert_eq!(two.signed_in(&two.vendor("除雪技研").email)["expires_in"], 60);
+        let known = one.run(one.services().read(|conn| {
+            Ok(organizations::table
+                .filter(organizations::name.eq("除雪技研"))
+                .count()
+                .get_result::<i64>(conn)?)
+        }));
+        assert_eq!(known.unwrap(), 0);
+    }
+
+    #[test]
+    fn an_actor_speaks_every_method() {
+        let app = TestApp::start();
+        let town = app.municipality("岩見沢市");
+        town.patch("/health/live").json(&json!({})).send().expect(405);
+        town.delete("/health/live").send().expect(405);
+        town.post("/health/live").send().expect(405);
+    }
 }
