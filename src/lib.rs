@@ -17,6 +17,7 @@ pub mod front;
 pub mod health;
 pub mod housekeeping;
 pub mod locales;
+pub mod matching;
 pub mod moderation;
 pub mod notices;
 pub mod openapi;

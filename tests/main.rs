@@ -9,6 +9,8 @@ mod audit;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod matching;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod support;

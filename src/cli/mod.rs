@@ -3,8 +3,10 @@
 mod audit;
 mod backup;
 mod database;
+mod evaluate;
 mod serve;
 mod settings;
+mod table;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -38,6 +40,8 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Measure the ranking on a collection of judged challenges and solutions.
+    Evaluate(evaluate::EvaluateArgs),
     /// Print the OpenAPI description.
     Openapi,
     /// The settings in force.
@@ -88,6 +92,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Backup(args) => backup::backup(&settings, &args),
         Command::Restore(args) => backup::restore(&settings, &args),
         Command::Audit(command) => audit::run(&settings, &command),
+        Command::Evaluate(args) => evaluate::run(&args, &mut std::io::stdout().lock()),
         Command::Openapi => openapi(),
         Command::Config(command) => settings::run(&settings, &command),
     }

@@ -20,7 +20,7 @@ pub struct Sector(&'static Leaf);
 pub struct Technology(&'static TechnologyRow);
 
 /// How near two sectors are, nearest last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SectorRelation {
     /// Nothing in common.

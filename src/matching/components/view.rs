@@ -1,0 +1,243 @@
+//! Challenges and solutions prepared for comparison.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::super::document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
+use super::super::rules::Rules;
+use super::super::vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
+use super::region::nearness_to;
+use super::sector::relation_value;
+use super::{Nearness, evidence};
+use crate::reference::{Condition, MunicipalityCode, MunicipalityKind, Region, Sector, Technology};
+
+/// A challenge, with what depends on it alone worked out.
+#[derive(Debug)]
+pub struct ChallengeView {
+    pub(super) place: MunicipalityCode,
+    pub(super) sectors: Vec<Sector>,
+    /// Likeness of each leaf, by its index, to the nearest of the challenge's.
+    pub(super) likeness: Vec<f64>,
+    pub(super) wanted: TechnologySet,
+    pub(super) lacking: Lacking,
+    pub(super) entry_stage: EntryStage,
+    pub(super) budget: Budget,
+    pub(super) start_from: Option<NaiveDate>,
+    /// Value of nearness of each municipality, by its index; empty until [`ChallengeView::with_surroundings`].
+    surroundings: Vec<f64>,
+}
+
+/// A solution, with what depends on it alone worked out.
+#[derive(Debug, Clone)]
+pub struct SolutionView {
+    pub(super) vendor_place: MunicipalityCode,
+    pub(super) sectors: Box<[Sector]>,
+    /// Leaves of which its words speak, beyond those it is filed under.
+    pub(super) read: Box<[Sector]>,
+    pub(super) offered: TechnologySet,
+    pub(super) required: TechnologySet,
+    pub(super) maturity: Maturity,
+    pub(super) regions: Box<[Region]>,
+    pub(super) price: Price,
+    pub(super) lead_months: Option<u32>,
+    pub(super) deployments: Box<[DeploymentView]>,
+}
+
+/// A deployment without its texts. Those of one place and sector stand together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DeploymentView {
+    /// Its place in the list of the solution.
+    pub(super) entry: u32,
+    pub(super) municipality: Option<MunicipalityCode>,
+    pub(super) sector: Sector,
+    /// Days from the common era's beginning to the last known day of use; `None` while it is in use.
+    pub(super) last_day: Option<i32>,
+    pub(super) stage: DeploymentStage,
+    pub(super) outcome: DeploymentOutcome,
+    pub(super) verification: Verification,
+    /// Whether it begins a new group of the same place and sector.
+    pub(super) begins_group: bool,
+}
+
+/// Technologies as bits by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TechnologySet(u64);
+
+/// What infrastructure a site lacks.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lacking {
+    /// Everything but these.
+    AllBut(TechnologySet),
+    /// Nothing was said but these.
+    Only(TechnologySet),
+}
+
+impl TechnologySet {
+    pub(super) fn of(technologies: &[Technology]) -> Self {
+        Self(technologies.iter().fold(0, |bits, technology| bits | bit(*technology)))
+    }
+
+    pub(super) fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    pub(super) fn list(self) -> Vec<Technology> {
+        Technology::all().filter(|technology| self.0 & bit(*technology) != 0).collect()
+    }
+}
+
+/// There are 43 technologies; a table that outgrows the bits fails the test below.
+fn bit(technology: Technology) -> u64 {
+    1_u64.checked_shl(u32::try_from(technology.index()).unwrap_or(u32::MAX)).unwrap_or(0)
+}
+
+impl Lacking {
+    /// A site that lists what it has lacks everything else. One that lists nothing lacks what its conditions say.
+    fn of(doc: &ChallengeDoc) -> Self {
+        if !doc.infrastructure.is_empty() {
+            return Self::AllBut(TechnologySet::of(&doc.infrastructure));
+        }
+        let said = [(Condition::NoFibre, "optical-fiber"), (Condition::NoMobile, "mobile-5g")];
+        let said = said.into_iter().filter(|(condition, _)| doc.conditions.contains(condition));
+        let lacking: Vec<Technology> = said.filter_map(|(_, slug)| Technology::parse(slug).ok()).collect();
+        Self::Only(TechnologySet::of(&lacking))
+    }
+
+    pub(super) fn among(self, required: TechnologySet) -> TechnologySet {
+        match self {
+            Self::AllBut(available) => required.without(available),
+            Self::Only(lacking) => required.intersection(lacking),
+        }
+    }
+}
+
+impl ChallengeView {
+    /// Prepares a challenge to be compared with a few solutions.
+    pub fn new(doc: &ChallengeDoc, rules: &Rules) -> Self {
+        let likeness = Sector::all().map(|leaf| {
+            doc.sectors
+                .iter()
+                .map(|own| relation_value(own.relation(leaf), &rules.sector))
+                .fold(0.0, f64::max)
+        });
+        Self {
+            place: doc.place,
+            sectors: doc.sectors.clone(),
+            likeness: likeness.collect(),
+            wanted: TechnologySet::of(&doc.technologies),
+            lacking: Lacking::of(doc),
+            entry_stage: doc.entry_stage,
+            budget: doc.budget,
+            start_from: doc.start_from,
+            surroundings: Vec::new(),
+        }
+    }
+
+    /// Works out the nearness of every municipality, which pays when many solutions follow.
+    #[must_use]
+    pub fn with_surroundings(mut self, rules: &Rules) -> Self {
+        let near = |code| nearness_to(self.place, code).value(&rules.region);
+        self.surroundings = MunicipalityCode::all().map(near).collect();
+        self
+    }
+
+    pub(super) fn sector_likeness(&self, sector: Sector) -> f64 {
+        self.likeness.get(sector.index()).copied().unwrap_or(0.0)
+    }
+
+    pub(super) fn nearness(&self, code: MunicipalityCode) -> Nearness {
+        nearness_to(self.place, code)
+    }
+
+    pub(super) fn nearness_value(&self, code: MunicipalityCode, rules: &Rules) -> f64 {
+        let known = self.surroundings.get(code.index()).copied();
+        known.unwrap_or_else(|| self.nearness(code).value(&rules.region))
+    }
+
+    /// The municipality that posted it.
+    pub fn place(&self) -> MunicipalityCode {
+        self.place
+    }
+
+    pub(super) fn kind(&self) -> MunicipalityKind {
+        self.place.municipality().kind
+    }
+}
+
+impl SolutionView {
+    /// Prepares a solution whose words speak of the leaves `read`.
+    pub fn new(doc: &SolutionDoc, mut read: Vec<Sector>) -> Self {
+        read.retain(|sector| !doc.sectors.contains(sector));
+        Self {
+            read: read.into_boxed_slice(),
+            vendor_place: doc.vendor_place,
+            sectors: doc.sectors.clone().into_boxed_slice(),
+            offered: TechnologySet::of(&doc.technologies),
+            required: TechnologySet::of(&doc.infrastructure_required),
+            maturity: doc.maturity,
+            regions: doc.regions.clone().into_boxed_slice(),
+            price: doc.price,
+            lead_months: doc.lead_months,
+            deployments: grouped(&doc.deployments),
+        }
+    }
+
+    /// Whether it serves a place.
+    pub fn serves(&self, place: MunicipalityCode) -> bool {
+        self.regions.iter().any(|region| region.covers(place))
+    }
+
+    /// Whether it is in real use anywhere, or was.
+    pub fn has_operation(&self) -> bool {
+        self.deployments.iter().any(|deployment| deployment.stage == DeploymentStage::Operation)
+    }
+
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[DeploymentView]> {
+        self.deployments.chunk_by(|_, next| !next.begins_group)
+    }
+}
+
+fn grouped(deployments: &[DeploymentDoc]) -> Box<[DeploymentView]> {
+    let mut order: Vec<(&DeploymentPlace, Sector, usize, &DeploymentDoc)> = deployments
+        .iter()
+        .enumerate()
+        .map(|(entry, deployment)| (&deployment.place, deployment.sector, entry, deployment))
+        .collect();
+    order.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    let mut previous: Option<(&DeploymentPlace, Sector)> = None;
+    let views = order.into_iter().map(|(place, sector, entry, deployment)| {
+        let begins_group = previous.replace((place, sector)) != Some((place, sector));
+        DeploymentView {
+            entry: u32::try_from(entry).unwrap_or(u32::MAX),
+            municipality: match place {
+                DeploymentPlace::Municipality(code) => Some(*code),
+                DeploymentPlace::Country(_) => None,
+            },
+            sector,
+            last_day: evidence::last_day(deployment).map(|day| day.num_days_from_ce()),
+            stage: deployment.stage,
+            outcome: deployment.outcome,
+            verification: deployment.verification,
+            begins_group,
+        }
+    });
+    views.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_technology_has_a_bit_of_its_own() {
+        let all: Vec<Technology> = Technology::all().collect();
+        assert_eq!(TechnologySet::of(&all).list(), all);
+    }
+}

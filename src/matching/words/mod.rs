@@ -1,0 +1,16 @@
+//! From prose to terms.
+//!
+//! Japanese has no blanks between words, and vendors do not use the clerk's words. So a text is brought into one
+//! spelling ([`normalise`]), cut in several ways at once (dictionary words, pairs of characters inside runs of kanji
+//! or katakana, single kanji), and read for the concepts of the [`Thesaurus`], which joins everyday and technical
+//! words for one thing.
+
+mod normalise;
+mod thesaurus;
+mod tokens;
+
+pub use normalise::{is_kanji, is_katakana, normalise};
+pub use thesaurus::{ConceptId, Thesaurus, ThesaurusError};
+pub use tokens::{TokenKind, Tokenizer};
+
+use normalise::{is_hiragana, to_hiragana};
