@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
 use crate::housekeeping;
+use crate::notices;
 use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
@@ -41,6 +42,9 @@ pub enum StartError {
     /// The database's address.
     #[error(transparent)]
     Url(#[from] crate::db::UnknownScheme),
+    /// The way mails leave.
+    #[error("mail: {0}")]
+    Mail(#[from] notices::Unusable),
 }
 
 fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> StartError {
@@ -74,7 +78,7 @@ impl Application {
         accounts::seed(&services).await?;
         let server = serve(&services, listener)?;
         let metrics = telemetry::serve_metrics(&services);
-        let workers = start_workers(&services);
+        let workers = start_workers(&services)?;
         Ok(Self { server, address, services, workers, metrics })
     }
 
@@ -124,7 +128,7 @@ async fn seal_the_rest(services: &Services) {
 }
 
 /// Every loop of a node on one page.
-fn start_workers(services: &Services) -> Workers {
+fn start_workers(services: &Services) -> Result<Workers, StartError> {
     let mut workers = Workers::default();
     let sealer = services.clone();
     workers.start("audit sealer", Duration::from_millis(500), move || {
@@ -140,7 +144,8 @@ fn start_workers(services: &Services) -> Workers {
         let services = sweeper.clone();
         async move { housekeeping::sweep(&services).await }
     });
-    workers
+    notices::start(services, &mut workers)?;
+    Ok(workers)
 }
 
 fn serve(services: &Services, listener: std::net::TcpListener) -> Result<Server, StartError> {

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::db::change_log;
 use crate::failure::Failure;
+use crate::notices;
 use crate::policy::Actor;
 use crate::services::Services;
 use crate::web::idempotency;
@@ -26,9 +27,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let now = deed.now();
         let changes = change_log::prune(deed.conn(), now.plus(TimeDelta::hours(-CHANGES_KEPT_HOURS)))?;
         let keys = idempotency::prune(deed.conn(), now.plus(TimeDelta::hours(-KEYS_KEPT_HOURS)))?;
-        Ok((changes, keys))
+        let mails = notices::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails))
     });
-    let (changes, keys) = swept.await?;
-    tracing::debug!(changes, keys, "swept");
+    let (changes, keys, mails) = swept.await?;
+    tracing::debug!(changes, keys, mails, "swept");
     Ok(false)
 }

@@ -14,7 +14,8 @@ pub fn has(locale: Locale, key: &str) -> bool {
     crate::_rust_i18n_try_translate(locale.as_str(), key).is_some()
 }
 
-fn filled(template: &str, values: &[(&str, String)]) -> String {
+/// A template with each `%{name}` replaced by its value in one pass; a name without a value stays as it is.
+pub fn filled(template: &str, values: &[(&str, String)]) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once("%{") {

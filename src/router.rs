@@ -58,6 +58,19 @@ routes! {
     GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;
 
+    GET "/unsubscribe" => notices::pages::ask;
+    POST "/unsubscribe" => notices::pages::act;
+
+    GET "/api/v1/me/preferences" => notices::api::preferences;
+    PATCH "/api/v1/me/preferences" => notices::api::choose;
+    GET "/api/v1/notices" => notices::api::list;
+    POST "/api/v1/notices/read-all" => notices::api::read_all;
+    POST "/api/v1/notices/{id}/read" => notices::api::read;
+
+    GET "/api/v1/operations/mails" => notices::api::mails;
+    POST "/api/v1/operations/mails/release" => notices::api::release_mails;
+    POST "/api/v1/operations/mails/{id}/retry" => notices::api::retry_mail;
+
     GET "/api/v1/audit-events" => audit::api::list;
 
     GET "/api/v1/moderation/queue" => moderation::api::list;

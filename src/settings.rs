@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::db::DatabaseUrl;
+use crate::notices::SmtpAddress;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 
@@ -221,11 +222,12 @@ impl Settings {
         if !(1..=64).contains(&self.database.connections) {
             return Err(unusable("database.connections", "must be from 1 to 64"));
         }
-        if self.mail.transport == Transport::Smtp && self.mail.smtp_url.is_empty() {
-            return Err(unusable(
-                "mail.smtp_url",
-                "is needed for mail.transport = \"smtp\", for example smtp://mail.example:587",
-            ));
+        if self.mail.transport == Transport::Smtp {
+            SmtpAddress::parse(&self.mail.smtp_url)
+                .map_err(|problem| unusable("mail.smtp_url", problem.to_string()))?;
+        }
+        if !(1..=50).contains(&self.mail.attempts) {
+            return Err(unusable("mail.attempts", "must be from 1 to 50"));
         }
         self.mail.from.parse::<lettre::message::Mailbox>().map_err(|_| {
             unusable("mail.from", "must be an address such as Kakehashi <no-reply@kakehashi.example>")

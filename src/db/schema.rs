@@ -377,6 +377,7 @@ diesel::table! {
         subject_id -> Uuid,
         facts -> Jsonb,
         delivery -> Text,
+        digest_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
     }
@@ -406,6 +407,18 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    unsubscribe_links (id) {
+        id -> Uuid,
+        email -> Text,
+        scope -> Text,
+        created_at -> Timestamptz,
+        refused_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -544,6 +557,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     moderation_entries,
     notices,
     mails,
+    unsubscribe_links,
     audit_events,
     audit_unsealed,
     audit_seals,

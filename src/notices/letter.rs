@@ -51,6 +51,8 @@ text_enum! {
         DeploymentAnswered = "deployment_answered",
         /// What waits at the moderation desk.
         ModerationDigest = "moderation_digest",
+        /// Notices of a day or a week in one mail.
+        Digest = "digest",
     }
 }
 
@@ -126,11 +128,15 @@ impl Letter {
     }
 
     /// The facts with locale keys put into words.
-    pub fn facts_in(&self, locale: Locale) -> Vec<(&'static str, String)> {
-        let translated = |(name, value): &(&'static str, String)| match name.strip_suffix("_key") {
-            Some(bare) => (bare, locales::text(locale, value, &[])),
-            None => (*name, value.clone()),
-        };
-        self.facts.iter().map(translated).collect()
+    pub fn facts_in(&self, locale: Locale) -> Vec<(&str, String)> {
+        self.facts.iter().map(|(name, value)| in_words(locale, name, value)).collect()
+    }
+}
+
+/// A fact in the reader's language: one whose name ends in `_key` loses that ending and is looked up.
+pub(super) fn in_words<'n>(locale: Locale, name: &'n str, value: &str) -> (&'n str, String) {
+    match name.strip_suffix("_key") {
+        Some(bare) => (bare, locales::text(locale, value, &[])),
+        None => (name, value.to_owned()),
     }
 }

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Letter, Link, render};
+use super::preferences::{Category, Preferences};
+use super::unsubscribe::{self, Scope};
+use super::{Delivery, Kind, Letter, Link, MailId, MailState, NoticeId, render, store};
 use crate::accounts::{
     Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind, OrganizationStatus, Role,
 };
@@ -12,27 +14,21 @@ use crate::db::schema::{mails, members, notices, organizations};
 use crate::db::{Json, Timestamp};
 use crate::failure::Failure;
 use crate::fields::Email;
-use crate::id_types;
 use crate::reference::Prefecture;
 use crate::services::Deed;
-
-id_types!(
-    /// A message in the app.
-    NoticeId,
-    /// A mail on its way; also its Message-ID.
-    MailId,
-);
+use crate::telemetry::masked;
 
 #[derive(Insertable)]
 #[diesel(table_name = notices, check_for_backend(crate::db::MultiBackend))]
 struct NewNotice {
     id: NoticeId,
     member_id: MemberId,
-    kind: super::Kind,
+    kind: Kind,
     subject_kind: &'static str,
     subject_id: audit::SubjectId,
     facts: Json<Value>,
-    delivery: &'static str,
+    delivery: Delivery,
+    digest_at: Option<Timestamp>,
     created_at: Timestamp,
 }
 
@@ -42,27 +38,31 @@ struct NewMail {
     id: MailId,
     notice_id: Option<NoticeId>,
     member_id: Option<MemberId>,
-    kind: super::Kind,
+    kind: Kind,
     recipient: String,
     locale: Locale,
     subject: String,
     body_text: String,
     body_html: String,
+    unsubscribe_url: Option<String>,
     secret: bool,
     urgent: bool,
-    state: &'static str,
+    state: MailState,
     attempts: i32,
     due_at: Timestamp,
     created_at: Timestamp,
 }
 
-/// Tells one member: a notice in the app, and a mail unless the member chose otherwise.
+/// Tells one member: a notice in the app, and a mail at once, in a digest or not at all, as the member chose.
 ///
 /// # Errors
 /// `Internal` when a row cannot be written.
 pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<(), Failure> {
-    let (email, locale): (String, Locale) =
-        members::table.find(member).select((members::email, members::locale)).first(deed.conn())?;
+    let (email, locale, Json(stored)): (String, Locale, Json<Value>) = members::table
+        .find(member)
+        .select((members::email, members::locale, members::preferences))
+        .first(deed.conn())?;
+    let (delivery, digest_at) = store::delivery(letter.kind, &Preferences::stored(&stored), deed.now());
     let notice = NewNotice {
         id: NoticeId::new(),
         member_id: member,
@@ -70,12 +70,16 @@ pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<()
         subject_kind: letter.about.0,
         subject_id: audit::SubjectId(letter.about.1),
         facts: Json(facts_document(letter)),
-        delivery: "mailed",
+        delivery,
+        digest_at,
         created_at: deed.now(),
     };
-    let id = notice.id;
     diesel::insert_into(notices::table).values(&notice).execute(deed.conn())?;
-    queue(deed, Some((id, member)), email, locale, letter)
+    if delivery == Delivery::Mailed {
+        let to = Recipient { email, locale, member: Some(member), notice: Some(notice.id) };
+        queue(deed, to, letter)?;
+    }
+    Ok(())
 }
 
 /// Tells every active member of an organization whose role is at least `role`.
@@ -120,41 +124,71 @@ pub fn tell_bureau(deed: &mut Deed<'_>, prefecture: Prefecture, letter: &Letter)
     }
 }
 
-/// Mails an address that has no account.
+/// Mails an address that has no account. One that unsubscribed from this kind is left in peace.
 ///
 /// # Errors
 /// `Internal` when the row cannot be written.
 pub fn mail(deed: &mut Deed<'_>, email: &Email, locale: Locale, letter: &Letter) -> Result<(), Failure> {
-    queue(deed, None, email.to_string(), locale, letter)
+    queue(deed, Recipient { email: email.to_string(), locale, member: None, notice: None }, letter)
 }
 
-fn queue(
+/// Mails a member something that stands in the app already, or does not belong there.
+pub(super) fn mail_member(
     deed: &mut Deed<'_>,
-    notice: Option<(NoticeId, MemberId)>,
-    recipient: String,
+    member: MemberId,
+    email: String,
     locale: Locale,
     letter: &Letter,
 ) -> Result<(), Failure> {
-    let rendered = render::letter(letter, locale, deed.public_url());
+    queue(deed, Recipient { email, locale, member: Some(member), notice: None }, letter)
+}
+
+struct Recipient {
+    email: String,
+    locale: Locale,
+    member: Option<MemberId>,
+    notice: Option<NoticeId>,
+}
+
+fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Failure> {
+    let link = match scope(letter.kind) {
+        Some(scope) => Some(unsubscribe::link_for(deed, &to.email, scope)?),
+        None => None,
+    };
+    if to.member.is_none() && link.as_ref().is_some_and(unsubscribe::UnsubscribeLink::is_refused) {
+        tracing::info!(kind = %letter.kind, to = %masked(&to.email), "not mailed: the address unsubscribed");
+        return Ok(());
+    }
+    let unsubscribe_url = link.map(|link| link.url(deed.public_url()));
+    let rendered = render::letter(letter, to.locale, deed.public_url(), unsubscribe_url.as_deref());
     let row = NewMail {
         id: MailId::new(),
-        notice_id: notice.map(|(id, _)| id),
-        member_id: notice.map(|(_, member)| member),
+        notice_id: to.notice,
+        member_id: to.member,
         kind: letter.kind,
-        recipient,
-        locale,
+        recipient: to.email,
+        locale: to.locale,
         subject: rendered.subject,
         body_text: rendered.text,
         body_html: rendered.html,
+        unsubscribe_url,
         secret: matches!(letter.link, Link::Secret { .. }),
         urgent: letter.kind.is_urgent(),
-        state: "queued",
+        state: MailState::Queued,
         attempts: 0,
         due_at: deed.now(),
         created_at: deed.now(),
     };
     diesel::insert_into(mails::table).values(&row).execute(deed.conn())?;
     Ok(())
+}
+
+/// What the reader of such a mail may switch off; nothing for security mail.
+fn scope(kind: Kind) -> Option<Scope> {
+    match kind {
+        Kind::Digest => Some(Scope::Digests),
+        _ => Category::of(kind).map(Scope::from),
+    }
 }
 
 /// What the app shows of a message: its facts and, unless it holds a secret, its link.

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, audit, moderation, reference};
+use crate::{accounts, audit, moderation, notices, reference};
 
 pub use page::docs;
 
@@ -34,6 +34,7 @@ pub fn document() -> Document {
         accounts::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
+        notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),
     ];
     for part in parts {

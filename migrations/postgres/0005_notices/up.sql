@@ -6,11 +6,12 @@ CREATE TABLE notices (
     subject_id    UUID NOT NULL,
     facts         JSONB NOT NULL,
     delivery      TEXT NOT NULL CHECK (delivery IN ('mailed', 'digest', 'digested', 'app_only')),
+    digest_at     TIMESTAMPTZ,
     created_at    TIMESTAMPTZ NOT NULL,
     read_at       TIMESTAMPTZ
 );
 CREATE INDEX notices_by_member ON notices (member_id, created_at);
-CREATE INDEX notices_by_delivery ON notices (delivery, created_at);
+CREATE INDEX notices_by_digest ON notices (delivery, digest_at);
 
 CREATE TABLE mails (
     id               UUID PRIMARY KEY,
@@ -37,3 +38,12 @@ CREATE TABLE mails (
 CREATE INDEX mails_by_due ON mails (state, due_at);
 CREATE INDEX mails_by_notice ON mails (notice_id);
 CREATE INDEX mails_by_member ON mails (member_id);
+
+CREATE TABLE unsubscribe_links (
+    id          UUID PRIMARY KEY,
+    email       TEXT NOT NULL,
+    scope       TEXT NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL,
+    refused_at  TIMESTAMPTZ,
+    UNIQUE (email, scope)
+);

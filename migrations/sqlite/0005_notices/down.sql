@@ -1,2 +1,3 @@
+DROP TABLE unsubscribe_links;
 DROP TABLE mails;
 DROP TABLE notices;

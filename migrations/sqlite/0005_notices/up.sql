@@ -6,11 +6,12 @@ CREATE TABLE notices (
     subject_id    BLOB NOT NULL CHECK (length(subject_id) = 16),
     facts         TEXT NOT NULL CHECK (json_valid(facts)),
     delivery      TEXT NOT NULL CHECK (delivery IN ('mailed', 'digest', 'digested', 'app_only')),
+    digest_at     TEXT,
     created_at    TEXT NOT NULL,
     read_at       TEXT
 ) STRICT;
 CREATE INDEX notices_by_member ON notices (member_id, created_at);
-CREATE INDEX notices_by_delivery ON notices (delivery, created_at);
+CREATE INDEX notices_by_digest ON notices (delivery, digest_at);
 
 CREATE TABLE mails (
     id               BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -37,3 +38,12 @@ CREATE TABLE mails (
 CREATE INDEX mails_by_due ON mails (state, due_at);
 CREATE INDEX mails_by_notice ON mails (notice_id);
 CREATE INDEX mails_by_member ON mails (member_id);
+
+CREATE TABLE unsubscribe_links (
+    id          BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    email       TEXT NOT NULL,
+    scope       TEXT NOT NULL,
+    created_at  TEXT NOT NULL,
+    refused_at  TEXT,
+    UNIQUE (email, scope)
+) STRICT;
