@@ -11,6 +11,10 @@ mod database;
 #[cfg(test)]
 mod matching;
 #[cfg(test)]
+mod moderation;
+#[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod support;

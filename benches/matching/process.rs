@@ -1,0 +1,34 @@
+//! What the kernel says of this process.
+
+use std::error::Error;
+use std::fs;
+
+/// CPU time of this thread, which other processes on the machine cannot lengthen.
+pub struct Clock(u64);
+
+impl Clock {
+    /// Begins to count.
+    pub fn start() -> Result<Self, Box<dyn Error>> {
+        nanoseconds().map(Self)
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(&self) -> Result<f64, Box<dyn Error>> {
+        Ok(nanoseconds()?.saturating_sub(self.0) as f64 / 1e9)
+    }
+}
+
+/// The first figure of `schedstat`: nanoseconds spent on a CPU (Linux, Documentation/scheduler/sched-stats).
+fn nanoseconds() -> Result<u64, Box<dyn Error>> {
+    // The kernel brings the figure up to date at its own tick, every few milliseconds, or when a thread gives way.
+    std::thread::yield_now();
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split_whitespace().next().ok_or("schedstat is empty")?.parse()?)
+}
+
+/// Memory in RAM, in KiB.
+pub fn resident_kib() -> Result<usize, Box<dyn Error>> {
+    let text = fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.split_whitespace().next().ok_or("no figure")?.parse()?)
+}
