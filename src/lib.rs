@@ -8,6 +8,7 @@ rust_i18n::i18n!("locales", fallback = "ja");
 pub mod accounts;
 pub mod app;
 pub mod audit;
+pub mod challenges;
 pub mod cli;
 pub mod clock;
 pub mod db;

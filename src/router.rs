@@ -88,4 +88,21 @@ routes! {
     GET "/api/v1/me/sessions" => accounts::api::me::sessions;
     POST "/api/v1/me/sessions/end-all" => accounts::api::me::end_all_sessions;
     POST "/api/v1/me/sessions/{id}/end" => accounts::api::me::end_session;
+
+    GET "/api/v1/challenges" => challenges::api::list;
+    POST "/api/v1/challenges" => challenges::api::create;
+    GET "/api/v1/challenges/{id}" => challenges::api::show;
+    PATCH "/api/v1/challenges/{id}" => challenges::api::change;
+    DELETE "/api/v1/challenges/{id}" => challenges::api::remove;
+    POST "/api/v1/challenges/{id}/submit" => challenges::api::submit;
+    POST "/api/v1/challenges/{id}/recall" => challenges::api::recall;
+    POST "/api/v1/challenges/{id}/publish" => challenges::api::publish;
+    POST "/api/v1/challenges/{id}/return" => challenges::api::return_;
+    POST "/api/v1/challenges/{id}/withdraw" => challenges::api::withdraw;
+    POST "/api/v1/challenges/{id}/close" => challenges::api::close;
+    POST "/api/v1/challenges/{id}/extend" => challenges::api::extend;
+    POST "/api/v1/challenges/{id}/decide" => challenges::api::decide;
+    POST "/api/v1/challenges/{id}/archive" => challenges::api::archive;
+    GET "/api/v1/challenges/{id}/amendments" => challenges::api::list_amendments;
+    GET "/api/v1/challenges/{id}/moderation" => challenges::api::moderation_log;
 }

@@ -1,6 +1,7 @@
 //! Money in whole yen.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{Invalid, text::compact_ascii};
@@ -65,6 +66,25 @@ impl Yen {
         Self::new(total)
     }
 
+    /// Reads a sum of the API: a JSON integer. A text that reads as an amount is refused with the number to send.
+    ///
+    /// # Errors
+    /// `amount_as_text` (suggestion), `not_whole_yen`, `wrong_type` (expected), and those of [`Yen::parse`].
+    pub fn from_json(value: &Value) -> Result<Self, Invalid> {
+        match value {
+            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(yen), _) => Self::new(yen),
+                (None, Some(_)) => Err(Invalid::new("amount_too_large").with("max", Self::MAX)),
+                (None, None) => Err(Invalid::new("not_whole_yen")),
+            },
+            Value::String(text) => {
+                let meant = Self::parse(text)?;
+                Err(Invalid::new("amount_as_text").with("suggestion", meant.0))
+            }
+            _ => Err(Invalid::new("wrong_type").with("expected", "integer")),
+        }
+    }
+
     /// Whole yen.
     pub fn yen(self) -> i64 {
         self.0
@@ -101,5 +121,17 @@ mod tests {
         ] {
             assert_eq!(Yen::parse(typed).expect_err("refused").code(), code, "{typed}");
         }
+    }
+
+    #[test]
+    fn the_api_takes_whole_numbers_and_says_which_one_a_text_meant() {
+        let refusal = |value| Yen::from_json(&value).expect_err("refused").to_string();
+        assert_eq!(Yen::from_json(&serde_json::json!(12_000_000)), Yen::new(12_000_000));
+        assert_eq!(refusal(serde_json::json!("1200万")), "amount_as_text suggestion=12000000");
+        assert_eq!(refusal(serde_json::json!("多め")), "not_an_amount");
+        assert_eq!(refusal(serde_json::json!(0.5)), "not_whole_yen");
+        assert_eq!(refusal(serde_json::json!(-1)), "negative_amount");
+        assert!(refusal(serde_json::json!(u64::MAX)).starts_with("amount_too_large"));
+        assert_eq!(refusal(serde_json::json!(true)), "wrong_type expected=integer");
     }
 }

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, audit, moderation, notices, reference};
+use crate::{accounts, audit, challenges, moderation, notices, reference};
 
 pub use page::docs;
 
@@ -33,6 +33,7 @@ pub fn document() -> Document {
         // One line per slice.
         accounts::api::Doc::openapi(),
         audit::api::Doc::openapi(),
+        challenges::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),

@@ -6,6 +6,7 @@
 
 mod actor;
 mod reach;
+mod sight;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 
 pub use actor::{ActingMember, Actor, Origin, Who};
 pub use reach::{Desk, MatchScope, desk, match_scope};
+pub use sight::{Sight, sight};
 
 /// A kind of deed, as the permission table of domain.md names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,10 @@ pub enum Action {
     See,
     /// Read a challenge's exact budget instead of its band.
     SeeBudgetFigures,
+    /// Read the name and mail of a contact person, and who stands behind an anonymous challenge.
+    SeeContact,
+    /// Read the moderation log of a thing.
+    SeeModeration,
     /// Begin a challenge.
     WriteChallenge,
     /// Begin a challenge on behalf of a municipality (代理登録).
@@ -75,6 +81,8 @@ pub struct Subject {
     pub prefecture: Option<u8>,
     /// Who may read it.
     pub openness: Openness,
+    /// Whether its bureau entered it for the owner (代理登録) and so may work on it as the owner may.
+    pub on_behalf: bool,
 }
 
 impl Subject {
@@ -191,7 +199,11 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
             in_charge(member, subject)
         }
         Action::WriteChallengeOnBehalf => Verdict::Deny("bureaus_only"),
+        Action::SeeContact if knows(member, subject) => Verdict::Allow,
+        Action::SeeContact => Verdict::Deny("parties_only"),
+        Action::SeeModeration => ranks(member, subject),
         Action::Edit if owns(member, subject) => writes(member),
+        Action::Edit | Action::Submit if subject.on_behalf && covers(member, subject) => acts(member),
         Action::Edit => Verdict::Deny("owner_only"),
         Action::Submit if owns(member, subject) => acts(member),
         Action::Submit => Verdict::Deny("owner_only"),
@@ -239,14 +251,17 @@ fn covers(member: &ActingMember, subject: &Subject) -> bool {
     }
 }
 
-fn may_see(member: &ActingMember, subject: &Subject) -> bool {
+/// The owner, an introduced party, or the bureau in charge.
+fn knows(member: &ActingMember, subject: &Subject) -> bool {
     let approved = member.status == OrganizationStatus::Approved;
-    owns(member, subject)
-        || is_counterpart(member, subject)
-        || (approved && covers(member, subject))
+    owns(member, subject) || is_counterpart(member, subject) || (approved && covers(member, subject))
+}
+
+fn may_see(member: &ActingMember, subject: &Subject) -> bool {
+    knows(member, subject)
         || match subject.openness {
             Openness::Public => true,
-            Openness::Registered => approved,
+            Openness::Registered => member.status == OrganizationStatus::Approved,
             Openness::Private => false,
         }
 }

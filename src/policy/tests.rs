@@ -208,3 +208,62 @@ fn only_bureaus_and_operators_have_a_moderation_desk() {
         assert_eq!(desk(who).unwrap_err().code(), code);
     }
 }
+
+#[test]
+fn only_parties_and_the_bureau_learn_who_is_behind_an_anonymous_challenge_and_whom_to_write_to() {
+    let world = World::new();
+    let open = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    let stranger = Deny("parties_only");
+    row(&world, Action::SeeContact, &open, [stranger, Allow, Allow, Allow, SignIn]);
+    let suggested = open.clone().with_counterpart(world.vendor, false);
+    row(&world, Action::SeeContact, &suggested, [stranger, Allow, Allow, Allow, SignIn]);
+    let introduced = open.with_counterpart(world.vendor, true);
+    row(&world, Action::SeeContact, &introduced, [Allow, Allow, Allow, Allow, SignIn]);
+}
+
+#[test]
+fn the_moderation_log_is_for_the_owner_and_the_bureau() {
+    let world = World::new();
+    let open = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    row(&world, Action::SeeModeration, &open, [Deny("owner_only"), Allow, Allow, Allow, SignIn]);
+}
+
+#[test]
+fn a_bureau_works_on_what_it_entered_on_behalf_of_a_village() {
+    let world = World::new();
+    let mut entered = Subject::private(world.town, Some(1));
+    entered.on_behalf = true;
+    for action in [Action::Edit, Action::Submit] {
+        row(&world, action, &entered, [Hide, Allow, Allow, Allow, SignIn]);
+    }
+}
+
+#[test]
+fn lists_show_exactly_what_may_be_seen_one_by_one() {
+    let world = World::new();
+    let kinds = [Vendor, Municipality, Bureau, Operator];
+    let statuses = [OrganizationStatus::Pending, OrganizationStatus::Approved, OrganizationStatus::Suspended];
+    let whos = kinds
+        .iter()
+        .flat_map(|kind| statuses.map(|status| world.member(*kind, Role::Viewer, status)))
+        .chain([Who::Public, Who::System]);
+    for who in whos {
+        let actor = Actor { who, origin: Origin::default() };
+        let sight = sight(&actor);
+        for openness in [Openness::Private, Openness::Registered, Openness::Public] {
+            for owner in [world.town, OrganizationId::new()] {
+                for may_know in [false, true] {
+                    for prefecture in [1, 13] {
+                        let subject = Subject::private(owner, Some(prefecture))
+                            .open_to(openness)
+                            .with_counterpart(world.vendor, may_know);
+                        let one_by_one = decide(&actor.who, Action::See, &subject) == Allow;
+                        assert_eq!(sight.shows(&subject), one_by_one, "{actor:?} {subject:?}");
+                        let known = decide(&actor.who, Action::SeeContact, &subject) == Allow;
+                        assert_eq!(sight.knows(&subject), known, "{actor:?} {subject:?}");
+                    }
+                }
+            }
+        }
+    }
+}

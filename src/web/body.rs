@@ -82,6 +82,17 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     Ok(value)
 }
 
+/// Reads a document that is already JSON, such as a record with a merge patch laid over it, into `T`.
+///
+/// # Errors
+/// `Invalid` with the pointer when it does not fit `T`.
+pub fn read_value<T: DeserializeOwned>(document: serde_json::Value) -> Result<T, Failure> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        refusal(&pointer, error.inner())
+    })
+}
+
 fn malformed(error: &serde_json::Error) -> Failure {
     Failure::Malformed { code: "json", detail: format!("{}:{}", error.line(), error.column()) }
 }

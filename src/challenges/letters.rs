@@ -1,0 +1,61 @@
+//! What is told to whom about a challenge. The words stand in the locale files of the mails.
+
+use super::store::{self, Known};
+use crate::accounts::Role;
+use crate::failure::Failure;
+use crate::notices::{self, Kind, Letter, Link};
+use crate::services::Deed;
+
+fn letter(kind: Kind, known: &Known) -> Result<Letter, Failure> {
+    let challenge = &known.challenge;
+    let page = Link::Page(format!("/challenges/{}", challenge.id));
+    let municipality = challenge.place()?.municipality().full_name_ja();
+    Ok(Letter::new(kind, ("challenge", challenge.id.0), page)
+        .with("title", challenge.title.clone())
+        .with("municipality", municipality))
+}
+
+fn tell_owner(deed: &mut Deed<'_>, known: &Known, letter: &Letter) -> Result<(), Failure> {
+    notices::tell_organization(deed, known.challenge.organization_id, Role::Editor, letter)
+}
+
+/// Your challenge came back with comments.
+pub(super) fn returned(deed: &mut Deed<'_>, known: &Known, comment: &str) -> Result<(), Failure> {
+    let letter = letter(Kind::ChallengeReturned, known)?.with("comment", comment);
+    tell_owner(deed, known, &letter)
+}
+
+/// Your challenge is open.
+pub(super) fn published(deed: &mut Deed<'_>, known: &Known) -> Result<(), Failure> {
+    let letter = letter(Kind::ChallengePublished, known)?;
+    tell_owner(deed, known, &letter)
+}
+
+/// Your challenge closes in three days.
+pub(super) fn closing_soon(deed: &mut Deed<'_>, known: &Known) -> Result<(), Failure> {
+    let due = known.challenge.proposals_due.map(|day| day.to_string()).unwrap_or_default();
+    let letter = letter(Kind::ChallengeClosingSoon, known)?.with("due", due);
+    tell_owner(deed, known, &letter)
+}
+
+/// What was amended: the municipality's own words, or the key of ours for an extension without any.
+pub(super) enum Note<'n> {
+    /// What the municipality wrote.
+    Said(&'n str),
+    /// `challenges.note.<key>` in the locale files.
+    Ours(&'static str),
+}
+
+/// A challenge was amended: told to its own people and to the vendors that were introduced to it.
+pub(super) fn amended(deed: &mut Deed<'_>, known: &Known, note: &Note<'_>) -> Result<(), Failure> {
+    let letter = letter(Kind::ChallengeAmended, known)?;
+    let letter = match note {
+        Note::Said(note) => letter.with("note", *note),
+        Note::Ours(key) => letter.with("note_key", *key),
+    };
+    tell_owner(deed, known, &letter)?;
+    for vendor in store::watching_vendors(deed.conn(), known.challenge.id)? {
+        notices::tell_organization(deed, vendor, Role::Editor, &letter)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Challenges (地域課題): needs posted by municipalities, with their budgets.
+//!
+//! A challenge is written as a [`Form`], kept as [`Content`], and moves through the states of `states.rs`. What a
+//! reader is shown of it, the budget's figures or its band, the municipality or nobody, is decided in `view.rs`
+//! by the policy. `actions/` holds the verbs, `deadlines.rs` what the scheduler does, `indexing.rs` what
+//! matching and search read.
+
+mod actions;
+mod amendments;
+pub mod api;
+mod budget;
+mod content;
+mod deadlines;
+mod form;
+mod indexing;
+mod letters;
+mod listing;
+mod selection;
+mod states;
+mod store;
+mod view;
+
+use crate::id_types;
+
+pub use actions::{
+    DecisionForm, ExtensionForm, RemarkForm, amend_or_edit, archive, close, create, decide, delete, extend,
+    publish, recall, return_, submit, withdraw,
+};
+pub use budget::{Band, Budget, BudgetStatus, BudgetView};
+pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
+pub use deadlines::{close_due, warn_closing_soon};
+pub use form::Form;
+pub use indexing::{IndexedChallenge, for_index};
+pub use states::{Outcome, Status, Step};
+pub use store::Known;
+pub use view::{Brief, Card, brief, cards, subject};
+
+id_types!(
+    /// A challenge.
+    ChallengeId,
+);
