@@ -13,6 +13,8 @@ mod matching;
 #[cfg(test)]
 mod moderation;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod reference;

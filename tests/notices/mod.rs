@@ -1,0 +1,9 @@
+//! Messages: the outbox against a real mail server, choices, digests, the way out of them.
+
+mod delivery;
+mod digests;
+mod inbox;
+mod operations;
+mod outbox;
+mod preferences;
+mod unsubscribe;
