@@ -207,7 +207,7 @@ fn five_senders_on_one_outbox_send_every_mail_once() {
     }
     std::thread::scope(|scope| {
         for _ in 0..5 {
-            let (services, postman) = (outbox.from_elsewhere(), outbox.postman());
+            let (services, postman) = (outbox.seen_from_elsewhere(), outbox.postman());
             scope.spawn(move || {
                 run(async move { while postman.step(&services, Lane::All).await.unwrap() {} })
             });

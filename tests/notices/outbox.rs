@@ -68,7 +68,7 @@ impl Outbox {
     }
 
     /// The same outbox as another process sees it, with connections of its own.
-    pub fn from_elsewhere(&self) -> Services {
+    pub fn seen_from_elsewhere(&self) -> Services {
         services(&self.url, self.services.settings().clone(), self.services.clock().clone())
     }
 
