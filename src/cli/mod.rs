@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod database;
 mod evaluate;
+mod rank;
 mod serve;
 mod settings;
 mod table;
@@ -42,6 +43,8 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Measure the ranking on a collection of judged challenges and solutions.
     Evaluate(evaluate::EvaluateArgs),
+    /// Rank the solutions of a collection for one challenge, with reasons.
+    Rank(rank::RankArgs),
     /// Print the OpenAPI description.
     Openapi,
     /// The settings in force.
@@ -93,6 +96,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Restore(args) => backup::restore(&settings, &args),
         Command::Audit(command) => audit::run(&settings, &command),
         Command::Evaluate(args) => evaluate::run(&args, &mut std::io::stdout().lock()),
+        Command::Rank(args) => rank::run(&args, &mut std::io::stdout().lock()),
         Command::Openapi => openapi(),
         Command::Config(command) => settings::run(&settings, &command),
     }

@@ -22,6 +22,7 @@
 mod components;
 mod document;
 pub mod evaluate;
+pub mod explain;
 mod facts;
 mod index;
 mod newcomers;

@@ -1,7 +1,9 @@
 //! The matching engine through its public door: what must always hold, and how it measures on the collection.
 
 mod arbitrary;
+mod command_line;
 mod components;
+mod explain;
 mod laws;
 mod samples;
 mod search;
