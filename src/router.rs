@@ -58,6 +58,12 @@ routes! {
     GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;
 
+    GET "/challenges/{id}" => front::signpost::challenge;
+    GET "/solutions/{id}" => front::signpost::solution;
+    GET "/matches/{id}" => front::signpost::introduced;
+    GET "/notices" => front::signpost::notices;
+    GET "/moderation" => front::signpost::moderation;
+
     GET "/unsubscribe" => notices::pages::ask;
     POST "/unsubscribe" => notices::pages::act;
 

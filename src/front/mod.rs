@@ -1,5 +1,7 @@
 //! The front page: what this is in one screen, with live figures.
 
+pub mod signpost;
+
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use diesel::prelude::*;

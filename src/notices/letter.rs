@@ -23,6 +23,8 @@ text_enum! {
         JoinRequested = "join_requested",
         /// Your request to join was answered.
         JoinAnswered = "join_answered",
+        /// An organization waits for your bureau.
+        OrganizationWaiting = "organization_waiting",
         /// Your organization may act now.
         OrganizationApproved = "organization_approved",
         /// Your organization was not approved.
@@ -108,7 +110,7 @@ pub struct Letter {
     /// The thing, as in the audit trail: kind and id.
     pub about: (&'static str, Uuid),
     /// The values its sentences need, e.g. `("title", …)`. A fact whose name ends in `_key` is a locale key and
-    /// is put into the reader's language.
+    /// is put into the reader's language; a pair `…_ja` and `…_en` is in both languages already.
     pub facts: Vec<(&'static str, String)>,
     /// Its one link.
     pub link: Link,
@@ -133,10 +135,12 @@ impl Letter {
     }
 }
 
-/// A fact in the reader's language: one whose name ends in `_key` loses that ending and is looked up.
+/// A fact in the reader's language: one whose name ends in `_key` loses that ending and is looked up; one whose name ends
+/// in the reader's own language (`_ja`, `_en`) loses that ending.
 pub(super) fn in_words<'n>(locale: Locale, name: &'n str, value: &str) -> (&'n str, String) {
-    match name.strip_suffix("_key") {
-        Some(bare) => (bare, locales::text(locale, value, &[])),
-        None => (name, value.to_owned()),
+    match name.rsplit_once('_') {
+        Some((bare, "key")) => (bare, locales::text(locale, value, &[])),
+        Some((bare, language)) if language == locale.as_str() => (bare, value.to_owned()),
+        _ => (name, value.to_owned()),
     }
 }

@@ -54,6 +54,7 @@ impl Category {
             | Kind::Digest => None,
             Kind::JoinRequested
             | Kind::JoinAnswered
+            | Kind::OrganizationWaiting
             | Kind::OrganizationApproved
             | Kind::OrganizationReturned
             | Kind::OrganizationSuspended => Some(Self::Organization),

@@ -6,4 +6,5 @@ mod inbox;
 mod operations;
 mod outbox;
 mod preferences;
+mod signposts;
 mod unsubscribe;
