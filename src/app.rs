@@ -10,6 +10,7 @@ use actix_web::{App, HttpServer, web};
 
 use crate::accounts;
 use crate::audit;
+use crate::challenges;
 use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
@@ -143,6 +144,16 @@ fn start_workers(services: &Services) -> Result<Workers, StartError> {
     workers.start("housekeeping", housekeeping::EVERY, move || {
         let services = sweeper.clone();
         async move { housekeeping::sweep(&services).await }
+    });
+    let closer = services.clone();
+    workers.start("challenge deadlines", challenges::DEADLINES_EVERY, move || {
+        let services = closer.clone();
+        async move { challenges::close_due(&services).await }
+    });
+    let warner = services.clone();
+    workers.start("challenge warnings", challenges::DEADLINES_EVERY, move || {
+        let services = warner.clone();
+        async move { challenges::warn_closing_soon(&services).await }
     });
     notices::start(services, &mut workers)?;
     Ok(workers)

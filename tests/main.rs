@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod challenges;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod matching;

@@ -71,7 +71,7 @@ pub async fn list(door: Door, Params(params): Params<ListParams>) -> Answer {
 /// Begin a challenge
 ///
 /// A draft needs a title only. A bureau may enter one for a municipality with `on_behalf_of`.
-#[utoipa::path(post, path = "/api/v1/challenges", tag = "challenges", request_body = Form,
+#[utoipa::path(post, path = "/api/v1/challenges", tag = "challenges", request_body = Form, security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "Do it once")),
     responses(
         (status = 201, description = "The draft; its path in Location", body = Detail),
@@ -112,7 +112,7 @@ pub async fn show(door: Door, path: Path<String>) -> Answer {
 ///
 /// A JSON merge patch (RFC 7396). On an open challenge it is an amendment: numbered, explained in `amendment_note`, and
 /// told to everyone who watches.
-#[utoipa::path(patch, path = "/api/v1/challenges/{id}", tag = "challenges", request_body = Form,
+#[utoipa::path(patch, path = "/api/v1/challenges/{id}", tag = "challenges", request_body = Form, security(("bearer" = [])),
     params(
         ("id" = String, Path, format = Uuid, description = "The challenge"),
         ("If-Match" = String, Header, description = "The ETag that was read"),
@@ -136,7 +136,7 @@ pub async fn change(door: Door, path: Path<String>, body: Body<Map<String, Value
 }
 
 /// Throw a draft away
-#[utoipa::path(delete, path = "/api/v1/challenges/{id}", tag = "challenges",
+#[utoipa::path(delete, path = "/api/v1/challenges/{id}", tag = "challenges", security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "The challenge")),
     responses(
         (status = 204, description = "Gone"),
@@ -156,7 +156,7 @@ pub async fn remove(door: Door, path: Path<String>) -> Answer {
 macro_rules! step_handler {
     ($(#[doc = $doc:literal])+ $name:ident, $path:literal, $form:ty, |$deed:ident, $id:ident, $version:ident, $body:ident| $act:expr) => {
         $(#[doc = $doc])+
-        #[utoipa::path(post, path = $path, tag = "challenges", request_body = $form,
+        #[utoipa::path(post, path = $path, tag = "challenges", request_body = $form, security(("bearer" = [])),
             params(
                 ("id" = String, Path, format = Uuid, description = "The challenge"),
                 ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
@@ -257,7 +257,7 @@ pub async fn list_amendments(door: Door, path: Path<String>) -> Answer {
 /// Read its moderation log
 ///
 /// For its municipality and its bureau; the oldest first.
-#[utoipa::path(get, path = "/api/v1/challenges/{id}/moderation", tag = "challenges",
+#[utoipa::path(get, path = "/api/v1/challenges/{id}/moderation", tag = "challenges", security(("bearer" = [])),
     params(("id" = String, Path, format = Uuid, description = "The challenge")),
     responses(
         (status = 200, description = "All of it", body = Page<Entry>),

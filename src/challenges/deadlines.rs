@@ -2,6 +2,8 @@
 //!
 //! Several nodes may run these steps at once: each row is taken by a conditional update, so that one of them does it.
 
+use std::time::Duration;
+
 use chrono::{NaiveDate, TimeDelta, TimeZone as _};
 use chrono_tz::Asia::Tokyo;
 use diesel::prelude::*;
@@ -21,6 +23,9 @@ use crate::services::{Deed, Services};
 
 /// How long before the deadline the municipality is told (experience.md, "closing in 3 days").
 const WARNING: TimeDelta = TimeDelta::days(3);
+
+/// How long a node rests between two looks for deadlines.
+pub const DEADLINES_EVERY: Duration = Duration::from_secs(3);
 
 /// How many challenges one step takes, so that the write lock is soon free again.
 const AT_ONCE: i64 = 50;

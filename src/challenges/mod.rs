@@ -28,7 +28,7 @@ pub use actions::{
 };
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
 pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
-pub use deadlines::{close_due, warn_closing_soon};
+pub use deadlines::{DEADLINES_EVERY, close_due, warn_closing_soon};
 pub use form::Form;
 pub use indexing::{IndexedChallenge, for_index};
 pub use states::{Outcome, Status, Step};
