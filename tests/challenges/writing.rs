@@ -186,8 +186,8 @@ fn a_bureau_enters_one_for_a_village_of_its_region_and_works_on_it() {
     );
     step(&bureau, &draft, "submit", &json!({})).expect(200);
     assert_eq!(show(&village, &draft)["status"], "in_review");
-    let by_code = with(whole(&app), &json!({"on_behalf_of": "014711"}));
-    app.bureau("kanto").post(CHALLENGES).json(&by_code).send().expect(404);
+    let by_code = with(whole(&app), &json!({"on_behalf_of": "014702"}));
+    app.bureau("kanto").post(CHALLENGES).json(&by_code).send().expect(403);
     app.vendor("除雪技研").post(CHALLENGES).json(&by_code).send().expect(403);
     let nobody = with(whole(&app), &json!({"on_behalf_of": "011002"}));
     let refused = bureau.post(CHALLENGES).json(&nobody).send().expect(422);

@@ -67,11 +67,21 @@ fn on_behalf(
             Some(MunicipalityCode::parse(whom).map_err(|invalid| Failure::field("/on_behalf_of", invalid))?)
         }
     };
-    let unknown = || Failure::field("/on_behalf_of", Invalid::new("municipality_without_account"));
-    let (organization, code) = store::municipality(deed.conn(), by_id, by_code)?.ok_or_else(unknown)?;
+    // The policy first: who may not do this learns nothing about who has an account here.
+    let allowed = |owner: Option<OrganizationId>, place: Option<MunicipalityCode>| {
+        let prefecture = place.map(|place| place.prefecture().code());
+        let subject = Subject { owner, prefecture, ..Subject::default() };
+        policy::require(actor, Action::WriteChallengeOnBehalf, &subject)
+    };
+    if by_code.is_some() {
+        allowed(None, by_code)?;
+    }
+    let Some((organization, code)) = store::municipality(deed.conn(), by_id, by_code)? else {
+        allowed(None, by_code)?;
+        return Err(Failure::field("/on_behalf_of", Invalid::new("municipality_without_account")));
+    };
     let place = MunicipalityCode::parse(&code).map_err(Failure::internal)?;
-    let subject = Subject::private(organization, Some(place.prefecture().code()));
-    policy::require(actor, Action::WriteChallengeOnBehalf, &subject)?;
+    allowed(Some(organization), Some(place))?;
     Ok((organization, place, true))
 }
 
