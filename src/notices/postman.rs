@@ -110,8 +110,10 @@ impl Postman {
     }
 }
 
-/// Sends on a thread that may block, and keeps the lease meanwhile. Never given up half-way: a connection that
-/// was left in the middle of a message must not be used for the next.
+/// Sends on a thread of its own, and keeps the lease meanwhile.
+///
+/// Never given up half-way: a connection that was left in the middle of a message must not be used for the next.
+/// Not a thread of the runtime's: it would wait for a server that does not answer before it lets the process end.
 async fn send(
     services: &Services,
     transport: Transport,
@@ -119,11 +121,20 @@ async fn send(
     lease: LeaseId,
 ) -> Result<(), SendError> {
     let (id, now) = (mail.id, services.clock().now());
-    let mut sending = tokio::task::spawn_blocking(move || transport.send(&mail, now));
+    let (tell, mut told) = tokio::sync::oneshot::channel();
+    let span = tracing::Span::current();
+    let sending = move || {
+        // Nobody listens any more when the service is going down.
+        let _unheard = tell.send(span.in_scope(|| transport.send(&mail, now)));
+    };
+    std::thread::Builder::new()
+        .name("mail".to_owned())
+        .spawn(sending)
+        .map_err(|error| SendError::Failed(format!("no thread: {error}")))?;
     loop {
         tokio::select! {
-            outcome = &mut sending => {
-                return outcome.unwrap_or_else(|crash| Err(SendError::Failed(format!("crashed: {crash}"))));
+            outcome = &mut told => {
+                return outcome.unwrap_or_else(|_| Err(SendError::Failed("the sender crashed".to_owned())));
             }
             () = tokio::time::sleep(RENEW_EVERY) => renew(services, id, lease).await,
         }

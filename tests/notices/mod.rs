@@ -3,6 +3,7 @@
 mod delivery;
 mod digests;
 mod inbox;
+mod liveness;
 mod operations;
 mod outbox;
 mod preferences;
