@@ -111,4 +111,30 @@ routes! {
     POST "/api/v1/challenges/{id}/archive" => challenges::api::archive;
     GET "/api/v1/challenges/{id}/amendments" => challenges::api::list_amendments;
     GET "/api/v1/challenges/{id}/moderation" => challenges::api::moderation_log;
+
+    GET "/api/v1/solutions" => solutions::api::list;
+    POST "/api/v1/solutions" => solutions::api::create;
+    GET "/api/v1/solutions/{id}" => solutions::api::show;
+    PATCH "/api/v1/solutions/{id}" => solutions::api::edit;
+    DELETE "/api/v1/solutions/{id}" => solutions::api::delete;
+    POST "/api/v1/solutions/{id}/submit" => solutions::api::submit;
+    POST "/api/v1/solutions/{id}/recall" => solutions::api::recall;
+    POST "/api/v1/solutions/{id}/publish" => solutions::api::publish;
+    POST "/api/v1/solutions/{id}/return" => solutions::api::give_back;
+    POST "/api/v1/solutions/{id}/suspend" => solutions::api::suspend;
+    POST "/api/v1/solutions/{id}/archive" => solutions::api::archive;
+    GET "/api/v1/solutions/{id}/moderation" => solutions::api::moderation_log;
+    GET "/api/v1/solutions/{id}/deployments" => solutions::deployments::api::list;
+    POST "/api/v1/solutions/{id}/deployments" => solutions::deployments::api::declare;
+    GET "/api/v1/deployments/{id}" => solutions::deployments::api::show;
+    PATCH "/api/v1/deployments/{id}" => solutions::deployments::api::edit;
+    DELETE "/api/v1/deployments/{id}" => solutions::deployments::api::remove;
+    POST "/api/v1/deployments/{id}/document" => solutions::deployments::api::document;
+    POST "/api/v1/deployments/{id}/request-confirmation" => solutions::deployments::api::request_confirmation;
+    GET "/api/v1/deployment-confirmations" => solutions::deployments::api::requests;
+    POST "/api/v1/deployment-confirmations" => solutions::deployments::api::answer;
+    POST "/api/v1/deployment-confirmations/{id}/accept" => solutions::deployments::api::accept;
+    POST "/api/v1/deployment-confirmations/{id}/refuse" => solutions::deployments::api::refuse;
+    GET "/deployment-confirmation" => solutions::deployments::confirmation::show;
+    POST "/deployment-confirmation" => solutions::deployments::confirmation::act;
 }

@@ -21,4 +21,6 @@ mod operations;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod solutions;
+#[cfg(test)]
 mod support;

@@ -43,6 +43,8 @@ text_enum! {
         SolutionReturned = "solution_returned",
         /// Your solution is in the catalogue.
         SolutionPublished = "solution_published",
+        /// Your solution was taken out of the catalogue.
+        SolutionSuspended = "solution_suspended",
         /// A new solution fits your challenge, or a new challenge fits your solution.
         NewMatch = "new_match",
         /// A bureau introduces you.

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, audit, challenges, moderation, notices, reference};
+use crate::{accounts, audit, challenges, moderation, notices, reference, solutions};
 
 pub use page::docs;
 
@@ -37,6 +37,8 @@ pub fn document() -> Document {
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),
+        solutions::api::Doc::openapi(),
+        solutions::deployments::api::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

@@ -46,6 +46,8 @@ pub enum Action {
     SuggestMatch,
     /// Answer a match as one of its parties.
     AnswerMatch,
+    /// Say whether a deployment is true, as the holder of the link that was mailed to its municipality.
+    ConfirmDeployment,
     /// Approve, reject, suspend an organization.
     DecideOrganization,
     /// Invite, remove, change the roles of members.
@@ -124,6 +126,7 @@ pub enum Verdict {
 pub fn decide(who: &Who, action: Action, subject: &Subject) -> Verdict {
     match who {
         Who::System | Who::CommandLine => Verdict::Allow,
+        Who::Link if action == Action::ConfirmDeployment => Verdict::Allow,
         Who::Public | Who::Link => decide_for_public(action, subject),
         Who::Member(member) => decide_for_member(member, action, subject),
     }
@@ -213,6 +216,7 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::SuggestMatch => in_charge(member, subject),
         Action::AnswerMatch if owns(member, subject) || is_counterpart(member, subject) => acts(member),
         Action::AnswerMatch => Verdict::Deny("parties_only"),
+        Action::ConfirmDeployment => confirms(member, subject),
         Action::ManageMembers => manages_members(member, subject),
         Action::SeeAudit => Verdict::Allow,
         Action::Operate if member.kind == OrganizationKind::Operator => writes(member),
@@ -227,6 +231,7 @@ fn needs_a_thing(action: Action) -> bool {
         Action::WriteChallenge
             | Action::WriteSolution
             | Action::WriteChallengeOnBehalf
+            | Action::ConfirmDeployment
             | Action::SeeAudit
             | Action::Operate
     )
@@ -316,6 +321,15 @@ fn budget_figures(member: &ActingMember, subject: &Subject) -> Verdict {
             OrganizationKind::Bureau | OrganizationKind::Operator => approved,
         };
     if allowed { Verdict::Allow } else { Verdict::Deny("approved_organizations_only") }
+}
+
+/// The link says that its holder was asked; being signed in as somebody who may not answer undoes that.
+fn confirms(member: &ActingMember, subject: &Subject) -> Verdict {
+    match member.kind {
+        _ if owns(member, subject) => Verdict::Deny("own_deployment"),
+        OrganizationKind::Municipality => Verdict::Allow,
+        _ => Verdict::Deny("municipalities_confirm"),
+    }
 }
 
 fn manages_members(member: &ActingMember, subject: &Subject) -> Verdict {

@@ -267,3 +267,18 @@ fn lists_show_exactly_what_may_be_seen_one_by_one() {
         }
     }
 }
+
+#[test]
+fn a_vendor_never_confirms_its_own_deployment_nor_does_a_bureau_answer_for_a_municipality() {
+    let world = World::new();
+    let declared = Subject::private(world.vendor, Some(1)).open_to(Openness::Registered);
+    let others = Deny("municipalities_confirm");
+    row(
+        &world,
+        Action::ConfirmDeployment,
+        &declared,
+        [Deny("own_deployment"), Allow, others, others, SignIn],
+    );
+    assert_eq!(decide(&Who::Link, Action::ConfirmDeployment, &declared), Allow);
+    assert_eq!(decide(&Who::Link, Action::Moderate, &declared), SignIn);
+}

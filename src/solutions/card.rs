@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Maturity, Price, SolutionContent, SolutionId, SolutionStatus};
+use super::store::{self, Solution};
+use super::{Maturity, Price, SolutionId, SolutionStatus};
 use crate::accounts::{OrganizationId, OrganizationStatus, VendorType};
+use crate::db::DbConn;
 use crate::db::schema::{organizations, solutions};
-use crate::db::{DbConn, Json};
 use crate::failure::Failure;
 use crate::policy::{Openness, Subject};
 use crate::reference::MunicipalityCode;
@@ -99,24 +100,28 @@ impl VendorRow {
 /// # Errors
 /// `Internal` when the rows cannot be read.
 pub fn cards(conn: &mut DbConn, ids: &[SolutionId]) -> Result<HashMap<SolutionId, Card>, Failure> {
-    let rows: Vec<(SolutionId, SolutionStatus, Json<SolutionContent>, VendorRow)> = solutions::table
+    let rows: Vec<Solution> = solutions::table
         .inner_join(organizations::table)
         .filter(solutions::id.eq_any(ids))
-        .select((solutions::id, solutions::status, solutions::content, VendorRow::as_select()))
+        .select(Solution::as_select())
         .load(conn)?;
-    let card = |(id, status, Json(content), vendor): (_, _, Json<SolutionContent>, _)| {
-        let card = Card {
-            id,
-            name: content.name,
-            tagline: content.tagline,
-            status,
+    Ok(rows.iter().map(|solution| (solution.id(), Card::of(solution))).collect())
+}
+
+impl Card {
+    /// Shows one in a few lines.
+    pub(super) fn of(solution: &Solution) -> Self {
+        let content = solution.content();
+        Self {
+            id: solution.id(),
+            name: content.name.clone(),
+            tagline: content.tagline.clone(),
+            status: solution.record.status,
             maturity: content.maturity,
-            price: content.price,
-            vendor: Vendor::of(vendor),
-        };
-        (id, card)
-    };
-    Ok(rows.into_iter().map(card).collect())
+            price: content.price.clone(),
+            vendor: Vendor::of(solution.vendor.clone()),
+        }
+    }
 }
 
 /// What permission to a solution depends on: its vendor, the head office's prefecture, and whether everyone may
@@ -125,10 +130,5 @@ pub fn cards(conn: &mut DbConn, ids: &[SolutionId]) -> Result<HashMap<SolutionId
 /// # Errors
 /// `NotFound` when there is no such solution.
 pub fn subject(conn: &mut DbConn, id: SolutionId) -> Result<Subject, Failure> {
-    let (status, vendor): (SolutionStatus, VendorRow) = solutions::table
-        .inner_join(organizations::table)
-        .filter(solutions::id.eq(id))
-        .select((solutions::status, VendorRow::as_select()))
-        .first(conn)?;
-    Ok(vendor.subject(status))
+    Ok(store::find(conn, id)?.subject())
 }

@@ -6,13 +6,25 @@
 //! in the audit trail. While a vendor is not approved, its solutions are seen by itself, its bureau and the
 //! operator only, and are not ranked.
 
+mod actions;
+pub mod api;
 mod card;
 mod content;
+pub mod deployments;
+mod form;
+mod listing;
+mod states;
+mod store;
+mod view;
 
 use crate::{id_types, text_enum};
 
+pub use actions::create;
 pub use card::{Card, Vendor, cards, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
+pub use form::SolutionForm;
+pub use states::Step;
+pub use view::{SolutionItem, SolutionView};
 
 id_types!(
     /// A solution.

@@ -1,0 +1,64 @@
+//! Deployments (導入実績): one earlier use of a solution in one place, the evidence that matching weighs.
+//!
+//! What a vendor says is *declared*; what a bureau or the operator read the evidence of is *documented*; what
+//! the municipality named in it said itself is *confirmed* ([`confirmation`]). A change of anything that was
+//! verified makes it declared again. An entry its municipality denied stays, marked, and counts for nothing
+//! until it is changed.
+
+pub mod actions;
+pub mod api;
+pub mod confirmation;
+mod content;
+mod country;
+mod evidence;
+mod store;
+mod view;
+
+use crate::{id_types, text_enum};
+
+pub use content::{DeploymentContent, DeploymentForm, Measured};
+pub use country::Country;
+pub use evidence::Evidence;
+pub use store::{Deployment, of_solutions};
+pub use view::{DeploymentView, visible};
+
+id_types!(
+    /// A deployment.
+    DeploymentId,
+    /// One request to a municipality to confirm a deployment.
+    ConfirmationId,
+);
+
+text_enum! {
+    /// How seriously a solution was used.
+    pub enum Stage {
+        /// 実証
+        Pilot = "pilot",
+        /// 実装
+        Operation = "operation",
+    }
+}
+
+text_enum! {
+    /// What came of it.
+    pub enum Outcome {
+        /// Still in use.
+        Ongoing = "ongoing",
+        /// Ended as planned.
+        Completed = "completed",
+        /// Given up.
+        Discontinued = "discontinued",
+    }
+}
+
+text_enum! {
+    /// Who stands behind a deployment.
+    pub enum Verification {
+        /// The vendor says so.
+        Declared = "declared",
+        /// A bureau or the operator read the evidence.
+        Documented = "documented",
+        /// The municipality named in it said so.
+        Confirmed = "confirmed",
+    }
+}
