@@ -1,9 +1,14 @@
 //! What vendors offer, and the evidence for it.
 
 mod catalogue;
+mod confirmations;
+mod deployments;
 mod moderation;
+mod pages;
 mod writing;
 
+use diesel::prelude::*;
+use kakehashi::db::schema::mails;
 use serde_json::{Value, json};
 
 use crate::support::app::{Actor, TestApp};
@@ -66,4 +71,21 @@ pub fn refusals(body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let errors = body["errors"].as_array().unwrap();
     errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
+}
+
+/// The newest mail of a kind that is queued for `recipient`, in plain text.
+pub fn mail(app: &TestApp, recipient: &str, kind: &'static str) -> String {
+    let recipient = recipient.to_owned();
+    let found = app.services().read(move |conn| {
+        let rows = mails::table.filter(mails::recipient.eq(recipient)).filter(mails::kind.eq(kind));
+        Ok(rows.order(mails::id.desc()).select(mails::body_text).first::<String>(conn)?)
+    });
+    app.run(found).unwrap()
+}
+
+/// The token of the newest mail that asks `recipient` to confirm.
+pub fn token(app: &TestApp, recipient: &str) -> String {
+    let text = mail(app, recipient, "confirm_deployment");
+    let token = text.split_once("token=").unwrap().1;
+    token.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }

@@ -111,10 +111,9 @@ fn the_vendor_is_told_what_the_bureau_decided() {
     let (path, vendor, bureau) = published(&app, "雪みち");
     let reason = json!({"reason": "価格の記載に誤りがあるとの連絡がありました。"});
     bureau.post(&format!("{path}/suspend")).json(&reason).send().expect(200);
-    let published = app.mail(&vendor.email, "公開されました");
-    assert!(published.subject.contains("雪みち"), "{}", published.subject);
-    let suspended = app.mail(&vendor.email, "停止");
-    assert!(suspended.text.contains("価格の記載に誤り"), "{}", suspended.text);
+    super::mail(&app, &vendor.email, "solution_published");
+    let suspended = super::mail(&app, &vendor.email, "solution_suspended");
+    assert!(suspended.contains("価格の記載に誤り"), "{suspended}");
 }
 
 #[test]
