@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::states::Step;
 use super::store::{self, Solution};
-use super::{SolutionContent, SolutionForm, SolutionId, SolutionStatus, form};
+use super::{Price, SolutionContent, SolutionForm, SolutionId, SolutionStatus, form};
 use crate::accounts::{OrganizationId, OrganizationStatus, Role};
 use crate::audit::{self, Event};
 use crate::db::change_log::Changed;
@@ -214,10 +214,10 @@ fn record(
 
 /// What the audit trail keeps of a document: long texts as digests.
 fn told(content: &SolutionContent) -> Value {
-    let mut document = serde_json::to_value(content).unwrap_or_default();
-    document["description"] = json!(content.description.as_deref().map(audit::digest));
-    document["price"]["note"] = json!(content.price.note.as_deref().map(audit::digest));
-    document
+    let digest = |text: &Option<String>| text.as_deref().map(audit::digest);
+    let price = Price { note: digest(&content.price.note), ..content.price.clone() };
+    let kept = SolutionContent { description: digest(&content.description), price, ..content.clone() };
+    json!(kept)
 }
 
 /// The members that differ, before and after.
