@@ -62,7 +62,9 @@ impl Category {
             | Kind::ChallengePublished
             | Kind::ChallengeAmended
             | Kind::ChallengeClosingSoon => Some(Self::Challenges),
-            Kind::SolutionReturned | Kind::SolutionPublished => Some(Self::Solutions),
+            Kind::SolutionReturned | Kind::SolutionPublished | Kind::SolutionSuspended => {
+                Some(Self::Solutions)
+            }
             Kind::ConfirmDeployment => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),

@@ -144,7 +144,9 @@ mod tests {
             Kind::ChallengePublished => &[CHALLENGE, MUNICIPALITY, COMMENT, ("due", "2027-01-31")],
             Kind::ChallengeAmended => &[CHALLENGE, MUNICIPALITY, ("note", "締切を延ばしました。")],
             Kind::ChallengeClosingSoon => &[CHALLENGE, MUNICIPALITY, ("due", "2027-01-31")],
-            Kind::SolutionReturned | Kind::SolutionPublished => &[SOLUTION, COMMENT],
+            Kind::SolutionReturned | Kind::SolutionPublished | Kind::SolutionSuspended => {
+                &[SOLUTION, COMMENT]
+            }
             Kind::NewMatch => &[
                 CHALLENGE,
                 SOLUTION,

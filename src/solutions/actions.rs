@@ -256,9 +256,8 @@ fn tell_vendor(
     let link = Link::Page(format!("/solutions/{}", solution.id()));
     let mut letter =
         Letter::new(kind, ("solution", solution.id().0), link).with("solution", &solution.content().name);
-    letter = match comment {
-        Some(comment) => letter.with("comment", comment),
-        None => letter.with("comment_key", "solution.no_comment"),
-    };
+    if let Some(comment) = comment {
+        letter = letter.with("comment", comment);
+    }
     notices::tell_organization(deed, solution.vendor.id, Role::Editor, &letter)
 }

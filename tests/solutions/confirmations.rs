@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use diesel::prelude::*;
 
-use super::{declared, in_iwamizawa, published, refusals};
+use super::{declared, in_iwamizawa, mailbox, next, published, refusals};
 use crate::support::app::{Actor, TestApp};
 use crate::support::http::Answer;
+use crate::support::mailbox::Mailbox;
 
 /// A published solution with one deployment in Iwamizawa.
 struct Scene {
@@ -20,13 +21,15 @@ struct Scene {
     deployment: String,
     vendor: Actor,
     bureau: Actor,
+    mailbox: Mailbox,
 }
 
 fn scene() -> Scene {
     let app = TestApp::start();
     let (solution, vendor, bureau) = published(&app, "雪みち");
     let deployment = declared(&vendor, &solution, &in_iwamizawa());
-    Scene { app, solution, deployment, vendor, bureau }
+    let mailbox = mailbox(&app);
+    Scene { app, solution, deployment, vendor, bureau, mailbox }
 }
 
 impl Scene {
@@ -36,7 +39,7 @@ impl Scene {
 
     /// The token of the mail to `recipient` that asks for confirmation.
     fn token(&self, recipient: &str) -> String {
-        super::token(&self.app, recipient)
+        next(&self.mailbox, recipient, "導入実績").token().to_owned()
     }
 
     fn answer(&self, body: &Value) -> Answer {
@@ -85,7 +88,11 @@ fn the_admins_of_the_municipality_are_asked_and_one_confirms_for_all() {
     let asked = scene.ask(&json!({})).expect(202);
     assert_eq!(asked.body, json!({}));
     assert_eq!(scene.mails_to(&editor.email), 0);
-    let (token, other) = (scene.token(&town.email), scene.token(&second.email));
+    let mail = next(&scene.mailbox, &town.email, "導入実績");
+    for fact in ["雪みち", "岩見沢市", "2023-11-01", "日報の作成: 40 → 5.5 分/日"] {
+        assert!(mail.text.contains(fact), "{fact} in {}", mail.text);
+    }
+    let (token, other) = (mail.token(), scene.token(&second.email));
     assert_eq!(scene.shown()["confirmation"]["status"], "mailed");
     scene.answer(&json!({"token": token, "answer": "confirm"})).expect(204);
     assert_eq!(scene.shown()["verification"], "confirmed");
@@ -96,7 +103,8 @@ fn the_admins_of_the_municipality_are_asked_and_one_confirms_for_all() {
     let public = scene.app.public().get(&scene.solution).send().expect(200).body;
     assert_eq!(public["evidence"]["confirmed"], 1);
     assert_eq!(public["deployments"][0]["verification"], "confirmed");
-    super::mail(&scene.app, &scene.vendor.email, "deployment_answered");
+    let told = next(&scene.mailbox, &scene.vendor.email, "回答");
+    assert!(told.text.contains("確認されました"), "{}", told.text);
 }
 
 #[test]
@@ -244,7 +252,8 @@ fn a_refused_address_is_never_mailed_and_the_vendor_is_told() {
     scene.bureau.post(&refuse).json(&json!({})).send().expect(409);
     scene.bureau.post(&format!("/api/v1/deployment-confirmations/{id}/accept")).send().expect(409);
     assert_eq!(scene.mails_to("someone@free.example"), 0);
-    super::mail(&scene.app, &scene.vendor.email, "deployment_answered");
+    let told = next(&scene.mailbox, &scene.vendor.email, "回答");
+    assert!(told.text.contains("市の住所録にありません。"), "{}", told.text);
 }
 
 #[test]

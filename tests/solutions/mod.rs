@@ -7,11 +7,13 @@ mod moderation;
 mod pages;
 mod writing;
 
-use diesel::prelude::*;
-use kakehashi::db::schema::mails;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::app::{Actor, TestApp};
+use crate::support::mail::Mail;
+use crate::support::mailbox::Mailbox;
 
 /// A body that has everything a submission needs.
 pub fn complete(name: &str) -> Value {
@@ -73,19 +75,12 @@ pub fn refusals(body: &Value) -> Vec<(String, String)> {
     errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
 }
 
-/// The newest mail of a kind that is queued for `recipient`, in plain text.
-pub fn mail(app: &TestApp, recipient: &str, kind: &'static str) -> String {
-    let recipient = recipient.to_owned();
-    let found = app.services().read(move |conn| {
-        let rows = mails::table.filter(mails::recipient.eq(recipient)).filter(mails::kind.eq(kind));
-        Ok(rows.order(mails::id.desc()).select(mails::body_text).first::<String>(conn)?)
-    });
-    app.run(found).unwrap()
+/// The mails of the service, each read once.
+pub fn mailbox(app: &TestApp) -> Mailbox {
+    Mailbox::watch(app.services().settings().mail.dir.clone())
 }
 
-/// The token of the newest mail that asks `recipient` to confirm.
-pub fn token(app: &TestApp, recipient: &str) -> String {
-    let text = mail(app, recipient, "confirm_deployment");
-    let token = text.split_once("token=").unwrap().1;
-    token.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+/// The next mail to `recipient` with `words` in its subject.
+pub fn next(mailbox: &Mailbox, recipient: &str, words: &str) -> Mail {
+    mailbox.wait_for(recipient, words, Duration::from_secs(20))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{complete, draft, published, refusals};
+use super::{complete, draft, mailbox, next, published, refusals};
 use crate::support::app::TestApp;
 
 #[test]
@@ -111,9 +111,11 @@ fn the_vendor_is_told_what_the_bureau_decided() {
     let (path, vendor, bureau) = published(&app, "雪みち");
     let reason = json!({"reason": "価格の記載に誤りがあるとの連絡がありました。"});
     bureau.post(&format!("{path}/suspend")).json(&reason).send().expect(200);
-    super::mail(&app, &vendor.email, "solution_published");
-    let suspended = super::mail(&app, &vendor.email, "solution_suspended");
-    assert!(suspended.contains("価格の記載に誤り"), "{suspended}");
+    let mailbox = mailbox(&app);
+    let published = next(&mailbox, &vendor.email, "公開されました");
+    assert!(published.subject.contains("雪みち"), "{}", published.subject);
+    let suspended = next(&mailbox, &vendor.email, "停止されました");
+    assert!(suspended.text.contains("価格の記載に誤り"), "{}", suspended.text);
 }
 
 #[test]

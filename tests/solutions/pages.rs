@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::{declared, in_iwamizawa, published};
+use super::{declared, in_iwamizawa, mailbox, next, published};
 use crate::support::app::{Actor, TestApp};
 use crate::support::http::Answer;
 
@@ -20,7 +20,7 @@ fn asked() -> Asked {
     let deployment = declared(&vendor, &solution, &in_iwamizawa());
     let town = app.municipality("岩見沢市");
     vendor.post(&format!("{deployment}/request-confirmation")).send().expect(202);
-    let token = super::token(&app, &town.email);
+    let token = next(&mailbox(&app), &town.email, "導入実績").token().to_owned();
     Asked { app, deployment, vendor, token }
 }
 

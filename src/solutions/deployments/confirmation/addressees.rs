@@ -1,6 +1,6 @@
 //! Whom a request for confirmation may be mailed to (domain.md, Deployment). Pure.
 
-use crate::accounts::Locale;
+use crate::accounts::{Locale, MemberId};
 use crate::fields::Email;
 
 /// The addresses and domains that stand for a vendor.
@@ -42,12 +42,20 @@ fn related(a: &str, b: &str) -> bool {
 /// A verified admin or editor of the municipality's approved organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
+    /// Who.
+    pub member: MemberId,
     /// The address to sign in with.
     pub email: Email,
     /// The language of mails.
     pub locale: Locale,
     /// Whether requests without an address go here.
     pub admin: bool,
+}
+
+impl Colleague {
+    fn recipient(&self) -> Recipient {
+        Recipient { member: Some(self.member), email: self.email.clone(), locale: self.locale }
+    }
 }
 
 /// What is known of the municipality named in a deployment.
@@ -62,6 +70,8 @@ pub struct MunicipalityAddresses {
 /// Somebody who may be mailed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
+    /// Who, when the address belongs to a member: the request stands in the app as well.
+    pub member: Option<MemberId>,
     /// Where.
     pub email: Email,
     /// In which language.
@@ -88,8 +98,10 @@ impl MunicipalityAddresses {
         let colleague = self.colleagues.iter().find(|colleague| colleague.email == *email);
         let listed = self.domains.iter().any(|domain| domain == email.domain());
         match colleague {
-            Some(colleague) => Route::Mail(Recipient { email: email.clone(), locale: colleague.locale }),
-            None if listed => Route::Mail(Recipient { email: email.clone(), locale: Locale::Ja }),
+            Some(colleague) => Route::Mail(colleague.recipient()),
+            None if listed => {
+                Route::Mail(Recipient { member: None, email: email.clone(), locale: Locale::Ja })
+            }
             None => Route::Queue,
         }
     }
@@ -97,10 +109,7 @@ impl MunicipalityAddresses {
     /// Who is mailed when no address was given: all admins but those who are the vendor's own.
     pub fn admins(&self, vendor: &VendorAddresses) -> Vec<Recipient> {
         let admins = self.colleagues.iter().filter(|colleague| colleague.admin);
-        admins
-            .filter(|colleague| !vendor.include(&colleague.email))
-            .map(|colleague| Recipient { email: colleague.email.clone(), locale: colleague.locale })
-            .collect()
+        admins.filter(|colleague| !vendor.include(&colleague.email)).map(Colleague::recipient).collect()
     }
 }
 
@@ -113,7 +122,12 @@ mod tests {
     }
 
     fn town() -> MunicipalityAddresses {
-        let colleague = |address: &str, locale, admin| Colleague { email: email(address), locale, admin };
+        let colleague = |address: &str, locale, admin| Colleague {
+            member: MemberId::new(),
+            email: email(address),
+            locale,
+            admin,
+        };
         MunicipalityAddresses {
             colleagues: vec![
                 colleague("head@city.example.jp", Locale::Ja, true),
@@ -130,10 +144,12 @@ mod tests {
 
     #[test]
     fn members_and_listed_domains_of_the_municipality_are_mailed() {
-        let mailed = |address: &str, locale| Route::Mail(Recipient { email: email(address), locale });
-        let route = |address: &str| town().route(&email(address), &vendor());
-        assert_eq!(route("clerk@free.example"), mailed("clerk@free.example", Locale::En));
-        assert_eq!(route("unknown@city.example.jp"), mailed("unknown@city.example.jp", Locale::Ja));
+        let town = town();
+        let route = |address: &str| town.route(&email(address), &vendor());
+        let clerk = town.colleagues.last().map(Colleague::recipient).unwrap();
+        assert_eq!(route("clerk@free.example"), Route::Mail(clerk));
+        let unknown = Recipient { member: None, email: email("unknown@city.example.jp"), locale: Locale::Ja };
+        assert_eq!(route("unknown@city.example.jp"), Route::Mail(unknown));
     }
 
     #[test]

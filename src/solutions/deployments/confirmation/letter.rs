@@ -20,7 +20,7 @@ pub(super) fn send(
     recipient: &Recipient,
     token: Secret,
 ) -> Result<(), Failure> {
-    let Recipient { email, locale } = recipient;
+    let Recipient { email, locale, member } = recipient;
     let link = Link::Secret { path: PAGE, token };
     let content = &deployment.content;
     let letter = Letter::new(Kind::ConfirmDeployment, ("deployment_confirmation", id.0), link)
@@ -39,7 +39,10 @@ pub(super) fn send(
         Some(lines) => letter.with("results", lines),
         None => letter.with("results_key", "deployment.no_results"),
     };
-    notices::mail(deed, email, *locale, &letter)
+    match member {
+        Some(member) => notices::tell(deed, *member, &letter),
+        None => notices::mail(deed, email, *locale, &letter),
+    }
 }
 
 /// The place in the reader's language; a country by its code.

@@ -80,7 +80,7 @@ pub fn accept(deed: &mut Deed<'_>, id: ConfirmationId) -> Result<(), Failure> {
     if !store::settle(deed, id, RequestStatus::Queued, &fate)? {
         return Err(Failure::Conflict("request_decided"));
     }
-    let recipient = Recipient { email, locale: Locale::Ja };
+    let recipient = Recipient { email, locale: Locale::Ja, member: None };
     mail(deed, &solution, &deployment, id, &recipient)?;
     moderation::enter(deed, SubjectKind::Deployment, deployment.id.0, "accept_address", None)?;
     let after = json!({"mailed": 1, "address": audit::digest(recipient.email.as_str())});
@@ -140,7 +140,7 @@ pub(super) fn tell_vendor(
         .with("answer_key", answer_key);
     let letter = match comment {
         Some(comment) => letter.with("comment", comment),
-        None => letter.with("comment_key", "deployment.no_comment"),
+        None => letter,
     };
     notices::tell_organization(deed, solution.vendor.id, Role::Editor, &letter)
 }

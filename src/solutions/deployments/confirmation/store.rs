@@ -193,7 +193,7 @@ pub(super) fn municipality_addresses(
     conn: &mut DbConn,
     code: MunicipalityCode,
 ) -> Result<MunicipalityAddresses, Failure> {
-    let people: Vec<(String, Locale, Role)> = members::table
+    let people: Vec<(MemberId, String, Locale, Role)> = members::table
         .inner_join(organizations::table)
         .filter(organizations::kind.eq(OrganizationKind::Municipality))
         .filter(organizations::municipality_code.eq(code.as_str()))
@@ -201,14 +201,15 @@ pub(super) fn municipality_addresses(
         .filter(members::status.eq(MemberStatus::Active))
         .filter(members::role.eq_any([Role::Admin, Role::Editor]))
         .order(members::id)
-        .select((members::email, members::locale, members::role))
+        .select((members::id, members::email, members::locale, members::role))
         .load(conn)?;
     let domains = mail_domains::table
         .filter(mail_domains::municipality_code.eq(code.as_str()))
         .select(mail_domains::domain)
         .load(conn)?;
-    let colleague = |(email, locale, role): (String, Locale, Role)| {
+    let colleague = |(member, email, locale, role): (MemberId, String, Locale, Role)| {
         Ok(Colleague {
+            member,
             email: Email::parse(&email).map_err(Failure::internal)?,
             locale,
             admin: role == Role::Admin,
