@@ -122,6 +122,9 @@ pub async fn list(door: Door, Params(params): Params<ListParams>) -> Answer {
     let wanted = params.wanted()?;
     let sort = params.sort.as_deref().map(Sort::parse).transpose();
     let sort = sort.map_err(|invalid| Failure::field("/sort", invalid))?.unwrap_or(Sort::Newest);
+    if sort == Sort::Relevance {
+        return Err(Failure::field("/sort", Invalid::new("relevance_needs_q")));
+    }
     let query = PageQuery::new(params.limit, params.cursor, params.total);
     door.read(move |conn, actor| {
         Reply::ok(&listing::page(conn, &policy::sight(actor), &wanted, None, sort, &query)?)

@@ -141,7 +141,7 @@ fn ordered(errors: &mut FieldErrors, pointer: &str, min: Option<Yen>, max: Optio
     if let (Some(min), Some(max)) = (min, max)
         && min > max
     {
-        errors.add(pointer, Invalid::new("below_minimum").with("min", min.yen()));
+        errors.add(pointer, Invalid::new("max_below_min").with("min", min.yen()));
     }
 }
 
@@ -176,7 +176,7 @@ fn list<T: PartialEq>(
 ) -> Vec<T> {
     let texts = texts.unwrap_or_default();
     if texts.len() > max {
-        errors.add(pointer, Invalid::new("too_many").with("max", max).with("actual", texts.len()));
+        errors.add(pointer, Invalid::new("too_many_entries").with("max", max).with("actual", texts.len()));
         return Vec::new();
     }
     let mut values = Vec::new();
@@ -253,7 +253,7 @@ mod tests {
             "/regions/0: unknown_prefecture",
             "/price/initial_min: amount_as_text suggestion=12000000",
             "/price/initial_max: negative_amount",
-            "/price/yearly_max: below_minimum min=5",
+            "/price/yearly_max: max_below_min min=5",
             "/lead_months: out_of_range min=0 max=60",
             "/security/0: unknown_value",
         ] {
@@ -266,7 +266,7 @@ mod tests {
         let regions: Vec<String> = (0..61).map(|_| "nationwide".to_owned()).collect();
         assert_eq!(
             parsed(json!({"name": "a", "regions": regions})).unwrap_err(),
-            "/regions: too_many max=60 actual=61"
+            "/regions: too_many_entries max=60 actual=61"
         );
         let content = parsed(json!({"name": "a", "regions": ["pref:13", "pref:13", "nationwide"]})).unwrap();
         assert_eq!(content.regions.len(), 2);

@@ -187,7 +187,7 @@ fn asked<T>(
 
 fn measured(errors: &mut FieldErrors, forms: &[MeasuredForm]) -> Vec<Measured> {
     if forms.len() > RESULTS {
-        let invalid = Invalid::new("too_many").with("max", RESULTS).with("actual", forms.len());
+        let invalid = Invalid::new("too_many_entries").with("max", RESULTS).with("actual", forms.len());
         errors.add("/results", invalid);
         return Vec::new();
     }
