@@ -86,10 +86,41 @@ routes! {
     GET "/api/v1/reference/sectors" => reference::api::sectors;
     GET "/api/v1/reference/technologies" => reference::api::technologies;
 
+    POST "/api/v1/auth/sign-up" => accounts::api::auth::sign_up;
+    POST "/api/v1/auth/verify-email" => accounts::api::auth::verify_email;
+    POST "/api/v1/auth/verify-email/resend" => accounts::api::auth::resend;
     POST "/api/v1/auth/sign-in" => accounts::api::auth::sign_in;
     POST "/api/v1/auth/refresh" => accounts::api::auth::refresh;
     POST "/api/v1/auth/sign-out" => accounts::api::auth::sign_out;
+    POST "/api/v1/auth/password/forgot" => accounts::api::auth::forgot;
+    POST "/api/v1/auth/password/reset" => accounts::api::auth::reset;
+    POST "/api/v1/invitations/accept" => accounts::api::auth::accept_invitation;
+    DELETE "/api/v1/invitations/{id}" => accounts::api::members::revoke_invitation;
+
+    GET "/api/v1/organizations" => accounts::api::organizations::list;
+    GET "/api/v1/organizations/{id}" => accounts::api::organizations::show;
+    PATCH "/api/v1/organizations/{id}" => accounts::api::organizations::change;
+    POST "/api/v1/organizations/{id}/approve" => accounts::api::organizations::approve;
+    POST "/api/v1/organizations/{id}/reject" => accounts::api::organizations::reject;
+    POST "/api/v1/organizations/{id}/suspend" => accounts::api::organizations::suspend;
+    POST "/api/v1/organizations/{id}/reinstate" => accounts::api::organizations::reinstate;
+    GET "/api/v1/organizations/{id}/members" => accounts::api::members::list;
+    GET "/api/v1/organizations/{id}/invitations" => accounts::api::members::list_invitations;
+    POST "/api/v1/organizations/{id}/invitations" => accounts::api::members::invite;
+    GET "/api/v1/members/{id}" => accounts::api::members::show;
+    PATCH "/api/v1/members/{id}" => accounts::api::members::change;
+    POST "/api/v1/members/{id}/accept" => accounts::api::members::accept;
+    POST "/api/v1/members/{id}/decline" => accounts::api::members::decline;
+    POST "/api/v1/members/{id}/deactivate" => accounts::api::members::deactivate;
+    POST "/api/v1/members/{id}/reactivate" => accounts::api::members::reactivate;
+    POST "/api/v1/members/{id}/end-sessions" => accounts::api::operations::end_sessions;
+    GET "/api/v1/municipalities/{code}/mail-domains" => accounts::api::operations::list_domains;
+    POST "/api/v1/municipalities/{code}/mail-domains" => accounts::api::operations::add_domain;
+    DELETE "/api/v1/municipalities/{code}/mail-domains/{domain}" => accounts::api::operations::remove_domain;
+    POST "/api/v1/operations/signing-keys/rotate" => accounts::api::operations::rotate_keys;
+
     GET "/api/v1/me" => accounts::api::me::show;
+    PATCH "/api/v1/me" => accounts::api::me::change;
     POST "/api/v1/me/password" => accounts::api::me::change_password;
     GET "/api/v1/me/sessions" => accounts::api::me::sessions;
     POST "/api/v1/me/sessions/end-all" => accounts::api::me::end_all_sessions;

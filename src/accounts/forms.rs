@@ -3,9 +3,17 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Secret;
+use super::mail_domains::MailDomain;
 use super::sign_in::Credentials;
-use crate::fields::{Email, FieldErrors, Invalid};
+use super::{Locale, Role, Secret};
+use crate::fields::{Email, FieldErrors, Invalid, line, prose};
+
+/// Most characters of a person's name.
+const NAME: usize = 100;
+/// Most characters of a department.
+const DEPARTMENT: usize = 100;
+/// Most characters of a reason.
+const REASON: usize = 1000;
 
 /// A mail address and a password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -136,6 +144,192 @@ impl ChangePasswordForm {
     }
 }
 
+/// A token alone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenForm {
+    /// The token of the mailed link.
+    #[schema(required = true)]
+    token: Option<String>,
+}
+
+impl TokenForm {
+    /// # Errors
+    /// The wrong field.
+    pub fn parse(self) -> Result<Secret, FieldErrors> {
+        secret("/token", self.token)
+    }
+}
+
+/// A mail address alone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailForm {
+    /// Mail address.
+    #[schema(example = "taro@city.example.jp", required = true)]
+    email: Option<String>,
+}
+
+impl EmailForm {
+    /// # Errors
+    /// The wrong field.
+    pub fn parse(self) -> Result<Email, FieldErrors> {
+        required(self.email)
+            .and_then(|text| Email::parse(&text))
+            .map_err(|invalid| FieldErrors::one("/email", invalid))
+    }
+}
+
+/// Why somebody decided so.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonForm {
+    /// The reason, for the organization to read.
+    reason: Option<String>,
+}
+
+impl ReasonForm {
+    /// # Errors
+    /// The wrong field.
+    pub fn parse(self) -> Result<Option<String>, FieldErrors> {
+        let reason = prose(self.reason.as_deref().unwrap_or_default(), REASON);
+        let reason = reason.map_err(|invalid| FieldErrors::one("/reason", invalid))?;
+        Ok(Some(reason).filter(|reason| !reason.is_empty()))
+    }
+}
+
+/// A person's name.
+pub(super) fn person_name(text: Option<String>) -> Result<String, Invalid> {
+    required(text).and_then(|text| line(&text, NAME))
+}
+
+/// A department, blank for none.
+pub(super) fn department(text: Option<String>) -> Result<Option<String>, Invalid> {
+    optional_line(text, DEPARTMENT)
+}
+
+/// A language, `fallback` when none is named.
+pub(super) fn locale(text: Option<String>, fallback: Locale) -> Result<Locale, Invalid> {
+    text.map_or(Ok(fallback), |text| Locale::parse(&text))
+}
+
+/// A role that must be named.
+pub(super) fn role(text: Option<String>) -> Result<Role, Invalid> {
+    required(text).and_then(|text| Role::parse(&text))
+}
+
+/// A new password under a mailed link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetForm {
+    /// The token of the mailed link.
+    #[schema(required = true)]
+    token: Option<String>,
+    /// The new password: at least 15 characters; any characters.
+    #[schema(required = true)]
+    password: Option<String>,
+}
+
+impl ResetForm {
+    /// # Errors
+    /// All wrong fields.
+    pub fn parse(self) -> Result<(Secret, String), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let token = errors.keep("/token", required(self.token).and_then(|text| Secret::parse(&text)));
+        let password = errors.keep("/password", required(self.password).and_then(typed_password));
+        errors.into_result()?;
+        both(token, password)
+    }
+}
+
+/// A colleague to be invited.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteForm {
+    /// The colleague's mail address.
+    #[schema(example = "hanako@city.example.jp", required = true)]
+    email: Option<String>,
+    /// `admin`, `editor` or `viewer`.
+    #[schema(example = "editor", required = true)]
+    role: Option<String>,
+}
+
+impl InviteForm {
+    /// # Errors
+    /// All wrong fields.
+    pub fn parse(self) -> Result<(Email, Role), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let email = errors.keep("/email", required(self.email).and_then(|text| Email::parse(&text)));
+        let role = errors.keep("/role", role(self.role));
+        errors.into_result()?;
+        both(email, role)
+    }
+}
+
+/// A colleague who accepts.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptForm {
+    /// The token of the mailed link.
+    #[schema(required = true)]
+    pub(super) token: Option<String>,
+    /// The person's name.
+    #[schema(example = "岩見沢 花子", required = true)]
+    pub(super) name: Option<String>,
+    /// At least 15 characters; any characters.
+    #[schema(required = true)]
+    pub(super) password: Option<String>,
+    /// Department, section.
+    pub(super) department: Option<String>,
+    /// `ja` (default) or `en`: the language of mails.
+    pub(super) locale: Option<String>,
+}
+
+/// An acceptance whose fields are right but for the password, which is judged where its context is known.
+pub(super) struct Acceptance {
+    pub token: Secret,
+    pub name: String,
+    pub password: String,
+    pub department: Option<String>,
+    pub locale: Locale,
+}
+
+impl AcceptForm {
+    /// # Errors
+    /// All wrong fields.
+    pub(super) fn parse(self, fallback: Locale) -> Result<Acceptance, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let token = errors.keep("/token", required(self.token).and_then(|text| Secret::parse(&text)));
+        let name = errors.keep("/name", person_name(self.name));
+        let password = errors.keep("/password", required(self.password).and_then(typed_password));
+        let department = errors.keep("/department", department(self.department));
+        let locale = errors.keep("/locale", locale(self.locale, fallback));
+        errors.into_result()?;
+        let ((token, name), (password, (department, locale))) =
+            both(both(token, name).ok(), both(password, both(department, locale).ok()).ok())?;
+        Ok(Acceptance { token, name, password, department, locale })
+    }
+}
+
+/// A domain to be listed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DomainForm {
+    /// What stands behind the `@`.
+    #[schema(example = "city.iwamizawa.example.jp", required = true)]
+    domain: Option<String>,
+}
+
+impl DomainForm {
+    /// # Errors
+    /// The wrong field.
+    pub fn parse(self) -> Result<MailDomain, FieldErrors> {
+        required(self.domain)
+            .and_then(|text| MailDomain::parse(&text))
+            .map_err(|invalid| FieldErrors::one("/domain", invalid))
+    }
+}
+
 pub(super) fn required<T>(value: Option<T>) -> Result<T, Invalid> {
     value.ok_or_else(|| Invalid::new("required"))
 }
@@ -149,4 +343,11 @@ pub(super) fn secret(pointer: &str, token: Option<String>) -> Result<Secret, Fie
     required(token)
         .and_then(|text| Secret::parse(&text))
         .map_err(|invalid| FieldErrors::one(pointer, invalid))
+}
+
+fn optional_line(text: Option<String>, max: usize) -> Result<Option<String>, Invalid> {
+    match text {
+        Some(text) if !text.trim().is_empty() => line(&text, max).map(Some),
+        _ => Ok(None),
+    }
 }

@@ -16,7 +16,10 @@ pub(super) enum Ended {
     SignedOut,
     ByMember,
     RefreshReused,
+    ByOperator,
     PasswordChanged,
+    PasswordReset,
+    Deactivated,
 }
 
 impl Ended {
@@ -25,7 +28,10 @@ impl Ended {
             Self::SignedOut => "signed_out",
             Self::ByMember => "ended_by_member",
             Self::RefreshReused => "refresh_reused",
+            Self::ByOperator => "ended_by_operator",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
+            Self::Deactivated => "deactivated",
         }
     }
 }

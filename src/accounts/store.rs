@@ -9,7 +9,7 @@ use super::{
     Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind, OrganizationStatus, Role, VendorType,
 };
 use crate::db::schema::{members, organizations};
-use crate::db::{DbConn, Json, Timestamp};
+use crate::db::{DbConn, Json, Timestamp, lock_rows};
 use crate::failure::Failure;
 use crate::fields::Email;
 use crate::policy::{Openness, Subject};
@@ -106,6 +106,17 @@ pub(super) struct MemberRow {
 /// `NotFound`.
 pub(super) fn organization(conn: &mut DbConn, id: OrganizationId) -> Result<OrganizationRow, Failure> {
     Ok(organizations::table.find(id).select(OrganizationRow::as_select()).first(conn)?)
+}
+
+/// An organization, locked until the transaction ends: what concerns its members as a group is decided by one
+/// deed at a time.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) fn locked_organization(conn: &mut DbConn, id: OrganizationId) -> Result<OrganizationRow, Failure> {
+    let _: OrganizationId =
+        lock_rows(organizations::table.find(id).select(organizations::id)).get_result(conn)?;
+    organization(conn, id)
 }
 
 /// A member.

@@ -135,6 +135,18 @@ pub(super) fn settle(deed: &mut Deed<'_>, charge: &Charge) -> Result<(), Failure
     Ok(())
 }
 
+/// The account starts afresh from everywhere: its owner has just proved to hold the mailbox.
+///
+/// # Errors
+/// `Internal` when the rows cannot be written.
+pub(super) fn forgive(deed: &mut Deed<'_>, email: &Email) -> Result<(), Failure> {
+    let charge = Charge::of(email, deed.by().origin.address);
+    for (key, _) in &charge.own {
+        diesel::delete(sign_in_throttles::table.find(key)).execute(deed.conn())?;
+    }
+    Ok(())
+}
+
 /// Forgets counters without a failure since `before`.
 ///
 /// # Errors

@@ -50,8 +50,12 @@ pub enum Action {
     ConfirmDeployment,
     /// Approve, reject, suspend an organization.
     DecideOrganization,
+    /// Read who the members of an organization are.
+    SeeMembers,
     /// Invite, remove, change the roles of members.
     ManageMembers,
+    /// Change what an organization says of itself.
+    ManageOrganization,
     /// Read the audit trail (which rows: [`audit_scope`]).
     SeeAudit,
     /// Run the service: mail queue, keys, allow-lists everywhere.
@@ -217,7 +221,10 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::AnswerMatch if owns(member, subject) || is_counterpart(member, subject) => acts(member),
         Action::AnswerMatch => Verdict::Deny("parties_only"),
         Action::ConfirmDeployment => confirms(member, subject),
+        Action::SeeMembers => sees_members(member, subject),
         Action::ManageMembers => manages_members(member, subject),
+        Action::ManageOrganization if owns(member, subject) => manages_members(member, subject),
+        Action::ManageOrganization => in_charge(member, subject),
         Action::SeeAudit => Verdict::Allow,
         Action::Operate if member.kind == OrganizationKind::Operator => writes(member),
         Action::Operate => Verdict::Deny("operators_only"),
@@ -330,6 +337,12 @@ fn confirms(member: &ActingMember, subject: &Subject) -> Verdict {
         OrganizationKind::Municipality => Verdict::Allow,
         _ => Verdict::Deny("municipalities_confirm"),
     }
+}
+
+/// Colleagues, and whoever decides on the organization.
+fn sees_members(member: &ActingMember, subject: &Subject) -> Verdict {
+    let in_charge = member.status == OrganizationStatus::Approved && covers(member, subject);
+    if owns(member, subject) || in_charge { Verdict::Allow } else { Verdict::Deny("owner_only") }
 }
 
 fn manages_members(member: &ActingMember, subject: &Subject) -> Verdict {

@@ -282,3 +282,26 @@ fn a_vendor_never_confirms_its_own_deployment_nor_does_a_bureau_answer_for_a_mun
     assert_eq!(decide(&Who::Link, Action::ConfirmDeployment, &declared), Allow);
     assert_eq!(decide(&Who::Link, Action::Moderate, &declared), SignIn);
 }
+
+#[test]
+fn members_are_seen_by_colleagues_and_whoever_decides_on_the_organization() {
+    let world = World::new();
+    let own = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    row(&world, Action::SeeMembers, &own, [Deny("owner_only"), Allow, Allow, Allow, SignIn]);
+    let elsewhere = Subject::private(OrganizationId::new(), Some(13)).open_to(Openness::Public);
+    assert_eq!(decide(&world.approved(Bureau), Action::SeeMembers, &elsewhere), Deny("owner_only"));
+}
+
+#[test]
+fn an_organization_is_described_by_its_admins_and_whoever_decides_on_it() {
+    let world = World::new();
+    let own = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    row(
+        &world,
+        Action::ManageOrganization,
+        &own,
+        [Deny("bureaus_only"), Deny("admins_only"), Allow, Allow, SignIn],
+    );
+    let admin = world.member(Municipality, Role::Admin, OrganizationStatus::Approved);
+    assert_eq!(decide(&admin, Action::ManageOrganization, &own), Allow);
+}

@@ -1,10 +1,14 @@
 //! `auth/…`: without a session, or about one.
 
+use actix_web::web;
+
 use super::Visitor;
-use crate::accounts::forms::{RefreshForm, SignInForm};
+use crate::accounts::forms::{AcceptForm, EmailForm, RefreshForm, ResetForm, SignInForm, TokenForm};
 use crate::accounts::sign_in as actions;
+use crate::accounts::sign_up_form::SignUpForm;
 use crate::accounts::view::SignedIn;
-use crate::web::{Answer, Body, Problem, Reply};
+use crate::accounts::{invitations, recovery, sign_up};
+use crate::web::{Answer, Body, Problem, RateLimits, Reply};
 
 /// Signs in.
 ///
@@ -62,5 +66,122 @@ pub async fn refresh(visitor: Visitor, body: Body<RefreshForm>) -> Answer {
 pub async fn sign_out(visitor: Visitor, body: Body<RefreshForm>) -> Answer {
     let token = body.value.parse()?;
     actions::sign_out(visitor.services(), visitor.actor(), token).await?;
+    Ok(Reply::no_content().into())
+}
+
+/// Takes a sign-up.
+///
+/// # Errors
+/// `Invalid`, `TooMany`.
+#[utoipa::path(
+    post, path = "/api/v1/auth/sign-up", tag = "auth", summary = "Sign up",
+    description = "Always answered alike; a mail tells the rest. Nothing exists before its link is followed.",
+    request_body = SignUpForm,
+    responses(
+        (status = 202, description = "A mail is on its way.", example = json!({})),
+        (status = 422, description = "Some fields are wrong.", body = Problem),
+        (status = 429, description = "Too many sign-ups from this address; see `Retry-After`.", body = Problem),
+    ),
+)]
+pub async fn sign_up(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<SignUpForm>) -> Answer {
+    limits.count_sign_up(visitor.actor().origin.address)?;
+    let new = body.value.parse(visitor.locale())?;
+    sign_up::sign_up(visitor.services(), visitor.actor(), new).await?;
+    Ok(Reply::accepted().into())
+}
+
+/// Finishes a sign-up.
+///
+/// # Errors
+/// `Invalid`, `Conflict`.
+#[utoipa::path(
+    post, path = "/api/v1/auth/verify-email", tag = "auth", summary = "Verify a mail address",
+    request_body = TokenForm,
+    responses(
+        (status = 204, description = "The account exists; its organization acts, or waits for an answer."),
+        (status = 409, description = "The address has an account meanwhile.", body = Problem),
+        (status = 422, description = "The token is unknown, used or too old.", body = Problem),
+    ),
+)]
+pub async fn verify_email(visitor: Visitor, body: Body<TokenForm>) -> Answer {
+    let token = body.value.parse()?;
+    sign_up::verify(visitor.services(), visitor.actor(), token).await?;
+    Ok(Reply::no_content().into())
+}
+
+/// Mails the link of an unfinished sign-up again.
+///
+/// # Errors
+/// `Invalid`, `TooMany`.
+#[utoipa::path(
+    post, path = "/api/v1/auth/verify-email/resend", tag = "auth", summary = "Send the verification mail again",
+    request_body = EmailForm,
+    responses(
+        (status = 202, description = "If a sign-up waits, a mail is on its way; earlier links end.", example = json!({})),
+        (status = 422, description = "The address is wrong.", body = Problem),
+        (status = 429, description = "Too many requests from this address; see `Retry-After`.", body = Problem),
+    ),
+)]
+pub async fn resend(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<EmailForm>) -> Answer {
+    limits.count_sign_up(visitor.actor().origin.address)?;
+    let email = body.value.parse()?;
+    sign_up::resend(visitor.services(), visitor.actor(), email).await?;
+    Ok(Reply::accepted().into())
+}
+
+/// Mails a link that sets a new password.
+///
+/// # Errors
+/// `Invalid`, `TooMany`.
+#[utoipa::path(
+    post, path = "/api/v1/auth/password/forgot", tag = "auth", summary = "Ask for a new password",
+    request_body = EmailForm,
+    responses(
+        (status = 202, description = "If the address has an account, a mail is on its way.", example = json!({})),
+        (status = 422, description = "The address is wrong.", body = Problem),
+        (status = 429, description = "Too many requests from this address; see `Retry-After`.", body = Problem),
+    ),
+)]
+pub async fn forgot(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<EmailForm>) -> Answer {
+    limits.count_sign_up(visitor.actor().origin.address)?;
+    let email = body.value.parse()?;
+    recovery::forgot(visitor.services(), visitor.actor(), email).await?;
+    Ok(Reply::accepted().into())
+}
+
+/// Sets a new password.
+///
+/// # Errors
+/// `Invalid`.
+#[utoipa::path(
+    post, path = "/api/v1/auth/password/reset", tag = "auth", summary = "Set a new password",
+    request_body = ResetForm,
+    responses(
+        (status = 204, description = "Set; every session of the member is ended."),
+        (status = 422, description = "The token does not act, or the password is refused (the token then stays good).", body = Problem),
+    ),
+)]
+pub async fn reset(visitor: Visitor, body: Body<ResetForm>) -> Answer {
+    let (token, password) = body.value.parse()?;
+    recovery::reset(visitor.services(), visitor.actor(), token, password).await?;
+    Ok(Reply::no_content().into())
+}
+
+/// Accepts an invitation.
+///
+/// # Errors
+/// `Invalid`, `Conflict`.
+#[utoipa::path(
+    post, path = "/api/v1/invitations/accept", tag = "auth", summary = "Accept an invitation",
+    request_body = AcceptForm,
+    responses(
+        (status = 204, description = "The colleague is a member and may sign in."),
+        (status = 409, description = "The address has an account meanwhile.", body = Problem),
+        (status = 422, description = "Some fields are wrong, or the token does not act.", body = Problem),
+    ),
+)]
+pub async fn accept_invitation(visitor: Visitor, body: Body<AcceptForm>) -> Answer {
+    let acceptance = body.value.parse(visitor.locale())?;
+    invitations::accept(visitor.services(), visitor.actor(), acceptance).await?;
     Ok(Reply::no_content().into())
 }

@@ -3,9 +3,12 @@
 use actix_web::web;
 use chrono::TimeDelta;
 
+use super::members::MemberPatch;
 use crate::accounts::forms::{ChangePasswordForm, EndAllForm, PasswordForm};
-use crate::accounts::view::{Me, OrganizationView, Permissions, SessionView};
-use crate::accounts::{SessionId, recovery, sessions, sign_in, store};
+use crate::accounts::view::{Me, MemberView, OrganizationView, Permissions, SessionView};
+use crate::accounts::{SessionId, members, recovery, sessions, sign_in, store};
+use crate::failure::Failure;
+use crate::fields::Invalid;
 use crate::web::{Answer, Body, Door, Page, Problem, Reply};
 
 /// Shows the caller.
@@ -120,4 +123,35 @@ pub async fn change_password(door: Door, body: Body<ChangePasswordForm>) -> Answ
     let change = body.value.parse()?;
     recovery::change(door.services(), door.actor(), change).await?;
     Ok(Reply::no_content().into())
+}
+
+/// Changes the caller's own profile.
+///
+/// # Errors
+/// `Invalid`, `Stale`, `VersionRequired`.
+#[utoipa::path(
+    patch, path = "/api/v1/me", tag = "me", summary = "Change my profile",
+    description = "Name, department and language; the role is an admin's to change.",
+    params(("If-Match" = String, Header)), request_body = MemberPatch,
+    responses(
+        (status = 200, description = "Changed.", body = MemberView),
+        (status = 401, description = "Nobody is signed in.", body = Problem),
+        (status = 412, description = "Changed by somebody else.", body = Problem),
+        (status = 422, description = "Some fields are wrong.", body = Problem),
+        (status = 428, description = "`If-Match` is missing.", body = Problem),
+    ),
+)]
+pub async fn change(door: Door, body: Body<MemberPatch>) -> Answer {
+    let id = door.member()?.member;
+    let version = door.required_version()?;
+    let patch = body.value;
+    if patch.names_role() {
+        return Err(Failure::field("/role", Invalid::new("fixed")));
+    }
+    door.write(body.fingerprint, move |deed| {
+        let row = members::change_own(deed, id, version, |row| patch.on(row))?;
+        let version = row.version;
+        Ok(Reply::ok(&MemberView::from(row))?.at_version(version))
+    })
+    .await
 }

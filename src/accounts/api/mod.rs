@@ -2,12 +2,16 @@
 
 pub mod auth;
 pub mod me;
+pub mod members;
+pub mod operations;
+pub mod organizations;
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use utoipa::OpenApi;
 
 use super::view;
+use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::policy::{Actor, Who};
 use crate::services::Services;
@@ -17,13 +21,24 @@ use crate::web::{Problem, origin_of};
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        auth::sign_in, auth::refresh, auth::sign_out,
-        me::show, me::sessions, me::end_session, me::end_all_sessions, me::change_password,
+        auth::sign_up, auth::verify_email, auth::resend, auth::sign_in, auth::refresh, auth::sign_out,
+        auth::forgot, auth::reset, auth::accept_invitation,
+        organizations::list, organizations::show, organizations::change, organizations::approve,
+        organizations::reject, organizations::suspend, organizations::reinstate,
+        members::list, members::show, members::change, members::accept, members::decline, members::deactivate,
+        members::reactivate, members::invite, members::list_invitations, members::revoke_invitation,
+        operations::list_domains, operations::add_domain, operations::remove_domain, operations::end_sessions,
+        operations::rotate_keys,
+        me::show, me::change, me::sessions, me::end_session, me::end_all_sessions, me::change_password,
     ),
     components(schemas(Problem, view::SignedIn, view::Me)),
     tags(
         (name = "auth", description = "Sign-up, sign-in, passwords."),
         (name = "me", description = "The caller's own account."),
+        (name = "organizations", description = "Who takes part, and where they stand."),
+        (name = "members", description = "The people of an organization."),
+        (name = "mail-domains", description = "Which mail domains speak for a municipality."),
+        (name = "operations", description = "For the operator."),
     )
 )]
 pub struct Doc;
@@ -43,6 +58,10 @@ impl Visitor {
 
     fn services(&self) -> &Services {
         &self.services
+    }
+
+    fn locale(&self) -> Locale {
+        self.actor.locale()
     }
 }
 
