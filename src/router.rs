@@ -50,6 +50,13 @@ macro_rules! routes {
 routes! {
     GET "/" => front::front;
 
+    GET "/verify-email" => accounts::pages::show_verification;
+    POST "/verify-email" => accounts::pages::verify;
+    GET "/invitation" => accounts::pages::show_invitation;
+    POST "/invitation" => accounts::pages::accept_invitation;
+    GET "/password-reset" => accounts::pages::show_reset;
+    POST "/password-reset" => accounts::pages::reset;
+
     GET "/health/live" => health::live;
     GET "/health/ready" => health::ready;
 

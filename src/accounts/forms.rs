@@ -224,10 +224,10 @@ pub(super) fn role(text: Option<String>) -> Result<Role, Invalid> {
 pub struct ResetForm {
     /// The token of the mailed link.
     #[schema(required = true)]
-    token: Option<String>,
+    pub(super) token: Option<String>,
     /// The new password: at least 15 characters; any characters.
     #[schema(required = true)]
-    password: Option<String>,
+    pub(super) password: Option<String>,
 }
 
 impl ResetForm {

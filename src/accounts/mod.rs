@@ -15,6 +15,7 @@ pub mod mail_domains;
 mod members;
 mod model;
 mod organizations;
+pub mod pages;
 pub mod passwords;
 mod prune;
 mod recovery;
@@ -38,4 +39,4 @@ pub use model::{
 pub use prune::prune;
 pub use secret::Secret;
 pub use seed::{OPERATOR, seed};
-pub use store::Standing;
+pub use store::{Standing, bureau};

@@ -12,7 +12,7 @@ use super::{Locale, OrganizationKind, VendorType};
 use crate::failure::Failure;
 use crate::fields::{Email, FieldErrors, Invalid, date, line, prose, web_address};
 use crate::reference::{Bureau, CorporateNumber, MunicipalityCode};
-use crate::web::read_json;
+use crate::web::{merge_patch, read_value};
 
 /// Most characters of an organization's name.
 const ORGANIZATION_NAME: usize = 200;
@@ -59,7 +59,7 @@ impl SignUpForm {
     ///
     /// # Errors
     /// All wrong fields.
-    pub fn parse(self, fallback: Locale) -> Result<SignUp, FieldErrors> {
+    pub(super) fn parse(self, fallback: Locale) -> Result<SignUp, FieldErrors> {
         let mut errors = FieldErrors::new();
         let email = errors.keep("/email", required(self.email).and_then(|text| Email::parse(&text)));
         let name = errors.keep("/name", person_name(self.name));
@@ -232,13 +232,8 @@ pub(super) fn patched(
     }
     errors.into_result()?;
     let mut merged = document;
-    for (field, value) in patch {
-        if let Some(fields) = merged.as_object_mut() {
-            fields.insert(field, value);
-        }
-    }
-    let bytes = serde_json::to_vec(&merged).map_err(Failure::internal)?;
-    let form: OrganizationForm = read_json(&bytes)?;
+    merge_patch(&mut merged, patch);
+    let form: OrganizationForm = read_value(merged)?;
     let mut errors = FieldErrors::new();
     let new = match row.kind {
         OrganizationKind::Municipality | OrganizationKind::Vendor => form.parse(&mut errors, ""),

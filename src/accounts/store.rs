@@ -13,7 +13,7 @@ use crate::db::{DbConn, Json, Timestamp, lock_rows};
 use crate::failure::Failure;
 use crate::fields::Email;
 use crate::policy::{Openness, Subject};
-use crate::reference::Prefecture;
+use crate::reference::{Bureau, Prefecture};
 
 /// The last decision on an organization.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -138,4 +138,16 @@ pub(super) fn member_by_email(conn: &mut DbConn, email: &Email) -> Result<Option
         .first(conn)
         .optional()?;
     Ok(found)
+}
+
+/// The organization of a bureau.
+///
+/// # Errors
+/// `NotFound` on a database that is not seeded.
+pub fn bureau(conn: &mut DbConn, bureau: Bureau) -> Result<OrganizationId, Failure> {
+    Ok(organizations::table
+        .filter(organizations::kind.eq(OrganizationKind::Bureau))
+        .filter(organizations::bureau.eq(bureau.as_str()))
+        .select(organizations::id)
+        .first(conn)?)
 }

@@ -8,6 +8,7 @@ mod rank;
 mod serve;
 mod settings;
 mod table;
+mod user;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put the database back from a backup; the service must be stopped.
     Restore(backup::RestoreArgs),
+    /// Accounts of those who run the service.
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// The audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -94,6 +98,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Migrate => database::migrate(&settings),
         Command::Backup(args) => backup::backup(&settings, &args),
         Command::Restore(args) => backup::restore(&settings, &args),
+        Command::User(command) => user::run(&settings, command),
         Command::Audit(command) => audit::run(&settings, &command),
         Command::Evaluate(args) => evaluate::run(&args, &mut std::io::stdout().lock()),
         Command::Rank(args) => rank::run(&args, &mut std::io::stdout().lock()),

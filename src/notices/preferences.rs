@@ -68,7 +68,7 @@ impl Category {
             Kind::ConfirmDeployment => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
-            Kind::ModerationDigest => Some(Self::Moderation),
+            Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }
 

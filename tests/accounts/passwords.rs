@@ -1,8 +1,10 @@
 //! Another password.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::app::{PASSWORD, TestApp};
+use crate::support::http::Answer;
 
 const NEW: &str = "seven herons over the lake";
 
@@ -59,4 +61,85 @@ fn a_weak_password_is_refused_with_its_reason() {
         assert_eq!(refused.body["errors"][0]["pointer"], "/password", "{weak}");
         assert_eq!(refused.body["errors"][0]["code"], code, "{weak}");
     }
+}
+
+fn forgot(app: &TestApp, email: &str) -> Answer {
+    app.public().post("/api/v1/auth/password/forgot").json(&json!({ "email": email })).send()
+}
+
+fn reset(app: &TestApp, token: &str, password: &str) -> Answer {
+    let body = json!({ "token": token, "password": password });
+    app.public().post("/api/v1/auth/password/reset").json(&body).send()
+}
+
+#[test]
+fn a_forgotten_password_is_reset_by_mail_and_every_session_ends() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    assert_eq!(
+        forgot(&app, &town.email).expect(202).body,
+        forgot(&app, "no@city.example.jp").expect(202).body
+    );
+    let token = app.mail(&town.email, "再設定").token().to_owned();
+    assert_eq!(
+        super::refused(&reset(&app, &token, "passwordpassword").expect(422)),
+        [("/password".into(), "password_common".into())]
+    );
+    town.get("/api/v1/me").send().expect(200);
+    reset(&app, &token, NEW).expect(204);
+    town.get("/api/v1/me").send().expect(401);
+    app.mail(&town.email, "パスワードが変更");
+    super::sign_in(&app, &town.email, PASSWORD).expect(401);
+    super::sign_in(&app, &town.email, NEW).expect(200);
+    assert_eq!(
+        super::refused(&reset(&app, &token, NEW).expect(422)),
+        [("/token".into(), "link_used".into())]
+    );
+}
+
+#[test]
+fn a_reset_link_holds_for_an_hour_and_only_the_newest_one() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    forgot(&app, &town.email);
+    let first = app.mail(&town.email, "再設定").token().to_owned();
+    forgot(&app, &town.email);
+    let second = app.mail(&town.email, "再設定").token().to_owned();
+    reset(&app, &first, NEW).expect(422);
+    app.advance(TimeDelta::hours(1));
+    let late = reset(&app, &second, NEW).expect(422);
+    assert_eq!(super::refused(&late), [("/token".into(), "link_expired".into())]);
+}
+
+#[test]
+fn whoever_resets_the_password_signs_in_without_waiting() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    for _ in 0..8 {
+        super::sign_in(&app, &town.email, "some other long password");
+    }
+    super::sign_in(&app, &town.email, PASSWORD).expect(429);
+    forgot(&app, &town.email);
+    reset(&app, app.mail(&town.email, "再設定").token(), NEW).expect(204);
+    super::sign_in(&app, &town.email, NEW).expect(200);
+}
+
+#[test]
+fn what_has_run_out_is_forgotten_and_what_lives_stays() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    forgot(&app, &town.email);
+    app.mail(&town.email, "再設定");
+    let prune = |app: &TestApp| {
+        let now = app.services().clock().now();
+        let pruned = app.services().perform(kakehashi::policy::Actor::system(), move |deed| {
+            kakehashi::accounts::prune(deed.conn(), now)
+        });
+        app.run(pruned).unwrap()
+    };
+    assert_eq!(prune(&app), 0);
+    town.get("/api/v1/me").send().expect(200);
+    app.advance(TimeDelta::days(100));
+    assert!(prune(&app) >= 2);
+    app.again(&town).get("/api/v1/me").send().expect(200);
 }

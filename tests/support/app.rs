@@ -11,6 +11,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use chrono::TimeDelta;
@@ -31,6 +32,8 @@ use kakehashi::settings::Settings;
 use serde_json::{Value, json};
 
 use super::http::{Client, Request};
+use super::mail::Mail;
+use super::mailbox::Mailbox;
 use super::postgres::TestDatabase;
 
 /// Everybody's password, so that it is hashed once for all tests.
@@ -39,11 +42,15 @@ pub const PASSWORD: &str = "turnip lantern 7 rivers";
 static PASSWORD_HASH: LazyLock<PasswordHash> =
     LazyLock::new(|| wait_for(NewPassword::parse(PASSWORD, &[]).unwrap().hash()).unwrap());
 
+/// Far above what the outbox needs, also on a busy machine.
+const MAIL_LIMIT: Duration = Duration::from_secs(20);
+
 /// A running service with its own database, folder and clock. Stops when dropped.
 pub struct TestApp {
     origin: String,
     services: Services,
     clock: Clock,
+    mailbox: Mailbox,
     people: AtomicU32,
     server: Option<(ServerHandle, JoinHandle<()>)>,
     // Dropped after the server: fields go in the order they are named, and Drop has joined it by then.
@@ -75,11 +82,13 @@ impl TestApp {
                 application.run().await.unwrap();
             });
         });
+        let mail_dir = folder.path().join("mail");
         let (address, services, handle) = told.recv().expect("the service did not start");
         Self {
             origin: format!("http://{address}"),
             services,
             clock,
+            mailbox: Mailbox::watch(mail_dir),
             people: AtomicU32::new(0),
             server: Some((handle, thread)),
             folder,
@@ -105,6 +114,16 @@ impl TestApp {
     /// Runs something of the inside to its end.
     pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
         wait_for(work)
+    }
+
+    /// The oldest unread mail to `recipient` with `words` in its subject; waits until the service has sent it.
+    pub fn mail(&self, recipient: &str, words: &str) -> Mail {
+        self.mailbox.wait_for(recipient, words, MAIL_LIMIT)
+    }
+
+    /// The mails that [`TestApp::mail`] has not handed out, oldest first.
+    pub fn unread_mails(&self) -> Vec<Mail> {
+        self.mailbox.unread()
     }
 
     /// Somebody without an account.

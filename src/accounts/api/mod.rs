@@ -52,15 +52,15 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    fn actor(&self) -> &Actor {
+    pub(super) fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    fn services(&self) -> &Services {
+    pub(super) fn services(&self) -> &Services {
         &self.services
     }
 
-    fn locale(&self) -> Locale {
+    pub(super) fn locale(&self) -> Locale {
         self.actor.locale()
     }
 }
