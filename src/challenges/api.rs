@@ -6,11 +6,12 @@ use utoipa::OpenApi;
 
 use super::actions::{self, DecisionForm, ExtensionForm, RemarkForm};
 use super::amendments::{self, AmendmentView, FieldChange};
+use super::card::Card;
 use super::form::{BudgetForm, ContactForm, Form, IndicatorForm};
 use super::listing::ListParams;
 use super::selection;
 use super::store::{self, Known};
-use super::view::{Card, Detail};
+use super::view::Detail;
 use super::{ChallengeId, content, states};
 use crate::db::DbConn;
 use crate::failure::Failure;

@@ -26,8 +26,16 @@ pub(super) fn returned(deed: &mut Deed<'_>, known: &Known, comment: &str) -> Res
 }
 
 /// Your challenge is open.
-pub(super) fn published(deed: &mut Deed<'_>, known: &Known) -> Result<(), Failure> {
+pub(super) fn published(deed: &mut Deed<'_>, known: &Known, comment: Option<&str>) -> Result<(), Failure> {
     let letter = letter(Kind::ChallengePublished, known)?;
+    let letter = match known.challenge.proposals_due {
+        Some(day) => letter.with("due", day.to_string()),
+        None => letter.with("due_key", "challenges.due.none"),
+    };
+    let letter = match comment {
+        Some(comment) => letter.with("comment", comment),
+        None => letter.with("comment_key", "challenges.comment.none"),
+    };
     tell_owner(deed, known, &letter)
 }
 

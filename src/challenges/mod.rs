@@ -9,6 +9,7 @@ mod actions;
 mod amendments;
 pub mod api;
 mod budget;
+mod card;
 mod content;
 mod deadlines;
 mod form;
@@ -27,13 +28,13 @@ pub use actions::{
     publish, recall, return_, submit, withdraw,
 };
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
+pub use card::{Brief, Card, brief, cards, subject};
 pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
 pub use deadlines::{DEADLINES_EVERY, close_due, warn_closing_soon};
 pub use form::Form;
 pub use indexing::{IndexedChallenge, for_index};
 pub use states::{Outcome, Status, Step};
 pub use store::Known;
-pub use view::{Brief, Card, brief, cards, subject};
 
 id_types!(
     /// A challenge.

@@ -10,10 +10,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use uuid::Uuid;
 
+use super::card::Card;
 use super::listing::{Filter, Key, Listing, Place, band_ranks};
 use super::states::Status;
 use super::store;
-use super::view::Card;
 use super::{ChallengeId, Visibility};
 use crate::accounts::{OrganizationId, OrganizationStatus};
 use crate::db::schema::{

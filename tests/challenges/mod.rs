@@ -101,6 +101,18 @@ fn told(app: &TestApp, actor: &Actor) -> Vec<String> {
     .unwrap()
 }
 
+/// The mails to a member: subject and text, in the order of their subjects.
+fn mails(app: &TestApp, actor: &Actor) -> Vec<(String, String)> {
+    use diesel::prelude::*;
+    use kakehashi::db::schema::mails;
+    let member = actor.member;
+    app.run(app.services().read(move |conn| {
+        let rows = mails::table.filter(mails::member_id.eq(member)).order(mails::subject);
+        Ok(rows.select((mails::subject, mails::body_text)).load(conn)?)
+    }))
+    .unwrap()
+}
+
 kakehashi::id_types!(
     /// A solution's id as its table keeps it.
     SolutionRow,

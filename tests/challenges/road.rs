@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{amend, day, open, path, pointers, post, show, step, told, whole, with};
+use super::{amend, day, mails, open, path, pointers, post, show, step, told, whole, with};
 use crate::support::app::TestApp;
 
 #[test]
@@ -148,4 +148,27 @@ fn every_step_leaves_its_audit_event_in_the_bureaus_reach() {
     assert_eq!(actions, ["challenge.close", "challenge.publish", "challenge.submit", "challenge.create"]);
     assert!(!events.to_string().contains("hanako"), "no personal data in the trail");
     assert_eq!(app.vendor("除雪技研").get(&trail).send().expect(200).body["items"], json!([]));
+}
+
+#[test]
+fn the_mails_of_the_road_say_what_happened_and_leave_no_blank() {
+    let app = TestApp::start();
+    let (town, bureau) = (app.municipality("岩見沢市"), app.bureau("hokkaido"));
+    let draft = post(&town, &with(whole(&app), &json!({"proposals_due": null})));
+    step(&town, &draft, "submit", &json!({})).expect(200);
+    step(&bureau, &draft, "return", &json!({"comment": "現状を具体的に。"})).expect(200);
+    step(&town, &draft, "submit", &json!({})).expect(200);
+    step(&bureau, &draft, "publish", &json!({})).expect(200);
+    let version = show(&town, &draft)["version"].clone();
+    let patch = json!({"title": "除雪車の位置を住民に", "amendment_note": "題を短くしました。"});
+    amend(&town, &draft, &version, &patch).expect(200);
+    let mails = mails(&app, &town);
+    assert_eq!(mails.len(), 3);
+    for (subject, text) in &mails {
+        assert!(subject.contains("北海道岩見沢市"), "{subject}");
+        assert!(text.contains(&format!("/challenges/{}", draft["id"].as_str().unwrap())), "{text}");
+        assert!(!subject.contains("%{") && !text.contains("%{"), "{text}");
+    }
+    let said = |words: &str| mails.iter().filter(|(_, text)| text.contains(words)).count();
+    assert_eq!((said("現状を具体的に。"), said("題を短くしました。"), said("締切はありません")), (1, 1, 1));
 }

@@ -72,7 +72,7 @@ pub fn publish(
     let known = finish(deed, known, next, ("challenge.publish", Step::Publish), json!({}))?;
     keep_version(deed, &known.challenge, "")?;
     moderation::enter(deed, SubjectKind::Challenge, id.0, "publish", comment.as_deref())?;
-    letters::published(deed, &known)?;
+    letters::published(deed, &known, comment.as_deref())?;
     Ok(known)
 }
 
