@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
 use crate::housekeeping;
+use crate::matches::{self, Ranking};
 use crate::notices;
 use crate::router;
 use crate::services::Services;
@@ -77,9 +78,11 @@ impl Application {
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
         accounts::seed(&services).await?;
-        let server = serve(&services, listener)?;
+        let ranking = Ranking::load(services.db()).await?;
+        services.listen(Box::new(ranking.clone()));
+        let server = serve(&services, &ranking, listener)?;
         let metrics = telemetry::serve_metrics(&services);
-        let workers = start_workers(&services)?;
+        let workers = start_workers(&services, &ranking)?;
         Ok(Self { server, address, services, workers, metrics })
     }
 
@@ -129,7 +132,7 @@ async fn seal_the_rest(services: &Services) {
 }
 
 /// Every loop of a node on one page.
-fn start_workers(services: &Services) -> Result<Workers, StartError> {
+fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, StartError> {
     let mut workers = Workers::default();
     let sealer = services.clone();
     workers.start("audit sealer", Duration::from_millis(500), move || {
@@ -155,19 +158,26 @@ fn start_workers(services: &Services) -> Result<Workers, StartError> {
         let services = warner.clone();
         async move { challenges::warn_closing_soon(&services).await }
     });
+    matches::start(services, ranking, &mut workers);
     notices::start(services, &mut workers)?;
     Ok(workers)
 }
 
-fn serve(services: &Services, listener: std::net::TcpListener) -> Result<Server, StartError> {
+fn serve(
+    services: &Services,
+    ranking: &Ranking,
+    listener: std::net::TcpListener,
+) -> Result<Server, StartError> {
     let settings = services.settings();
     let shared = web::Data::new(services.clone());
+    let ranking = web::Data::new(ranking.clone());
     let limits = web::Data::new(RateLimits::new(&settings.limits));
     let proxies = web::Data::new(TrustedProxies(Arc::new(settings.server.trusted_proxies.clone())));
     let factory = move || {
         // Outermost last: every answer, also a refused one, is traced, has its headers and is a problem.
         App::new()
             .app_data(shared.clone())
+            .app_data(ranking.clone())
             .app_data(limits.clone())
             .app_data(proxies.clone())
             .configure(router::configure)

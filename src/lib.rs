@@ -18,6 +18,7 @@ pub mod front;
 pub mod health;
 pub mod housekeeping;
 pub mod locales;
+pub mod matches;
 pub mod matching;
 pub mod moderation;
 pub mod notices;

@@ -86,6 +86,19 @@ routes! {
 
     GET "/api/v1/audit-events" => audit::api::list;
 
+    GET "/api/v1/challenges/{id}/matches" => matches::api::for_challenge;
+    GET "/api/v1/challenges/{id}/similar" => matches::api::similar;
+    GET "/api/v1/solutions/{id}/matches" => matches::api::for_solution;
+    GET "/api/v1/matches" => matches::api::list;
+    POST "/api/v1/matches" => matches::api::suggest;
+    GET "/api/v1/matches/{id}" => matches::api::show;
+    POST "/api/v1/matches/{id}/approve" => matches::api::approve;
+    POST "/api/v1/matches/{id}/dismiss" => matches::api::dismiss;
+    POST "/api/v1/matches/{id}/introduce" => matches::api::introduce;
+    POST "/api/v1/matches/{id}/record-meeting" => matches::api::record_meeting;
+    POST "/api/v1/matches/{id}/agree" => matches::api::agree;
+    POST "/api/v1/matches/{id}/end" => matches::api::end;
+
     GET "/api/v1/moderation/queue" => moderation::api::list;
 
     GET "/api/v1/reference/municipalities" => reference::api::municipalities;

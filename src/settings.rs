@@ -30,6 +30,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Sessions and tokens.
     pub accounts: Accounts,
+    /// Matches.
+    pub matches: Matches,
 }
 
 /// `[server]`
@@ -161,6 +163,14 @@ pub struct Accounts {
     pub session_days: i64,
 }
 
+/// `[matches]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matches {
+    /// The score, 0 to 1, from which a new pair is worth a message.
+    pub announce_least_score: f64,
+}
+
 /// Why the settings cannot be used. The text is for whoever starts the service.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -242,6 +252,9 @@ impl Settings {
             if value == 0 {
                 return Err(unusable(key, "must be at least 1"));
             }
+        }
+        if !(0.0..=1.0).contains(&self.matches.announce_least_score) {
+            return Err(unusable("matches.announce_least_score", "must be from 0 to 1"));
         }
         self.check_public_url()?;
         Ok(self)

@@ -11,6 +11,8 @@ mod challenges;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod matches;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod moderation;

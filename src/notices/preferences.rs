@@ -54,7 +54,6 @@ impl Category {
             | Kind::Digest => None,
             Kind::JoinRequested
             | Kind::JoinAnswered
-            | Kind::OrganizationWaiting
             | Kind::OrganizationApproved
             | Kind::OrganizationReturned
             | Kind::OrganizationSuspended => Some(Self::Organization),

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, audit, challenges, moderation, notices, reference, solutions};
+use crate::{accounts, audit, challenges, matches, moderation, notices, reference, solutions};
 
 pub use page::docs;
 
@@ -34,6 +34,7 @@ pub fn document() -> Document {
         accounts::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
+        matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),
