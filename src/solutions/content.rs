@@ -7,19 +7,7 @@ use crate::fields::Yen;
 use crate::reference::{Region, Sector, Technology};
 use crate::text_enum;
 
-text_enum! {
-    /// How far a solution has come (domain.md section 2).
-    pub enum Maturity {
-        /// An idea with a plan.
-        Concept = "concept",
-        /// Works on the bench.
-        Prototype = "prototype",
-        /// Tried in a region.
-        Piloted = "piloted",
-        /// On sale.
-        Commercial = "commercial",
-    }
-}
+pub use crate::matching::Maturity;
 
 text_enum! {
     /// What a vendor does for security by design.

@@ -12,6 +12,7 @@ mod card;
 mod content;
 pub mod deployments;
 mod form;
+mod indexing;
 mod listing;
 mod states;
 mod store;
@@ -23,6 +24,7 @@ pub use actions::create;
 pub use card::{Card, Vendor, cards, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;
+pub use indexing::{IndexedSolution, for_index};
 pub use states::Step;
 pub use view::{SolutionItem, SolutionView};
 

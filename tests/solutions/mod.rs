@@ -3,6 +3,7 @@
 mod catalogue;
 mod confirmations;
 mod deployments;
+mod indexing;
 mod moderation;
 mod pages;
 mod writing;

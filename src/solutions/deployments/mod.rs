@@ -14,8 +14,9 @@ mod evidence;
 mod store;
 mod view;
 
-use crate::{id_types, text_enum};
+use crate::id_types;
 
+pub use crate::matching::{DeploymentOutcome as Outcome, DeploymentStage as Stage, Verification};
 pub use content::{DeploymentContent, DeploymentForm, Measured};
 pub use country::Country;
 pub use evidence::Evidence;
@@ -28,37 +29,3 @@ id_types!(
     /// One request to a municipality to confirm a deployment.
     ConfirmationId,
 );
-
-text_enum! {
-    /// How seriously a solution was used.
-    pub enum Stage {
-        /// 実証
-        Pilot = "pilot",
-        /// 実装
-        Operation = "operation",
-    }
-}
-
-text_enum! {
-    /// What came of it.
-    pub enum Outcome {
-        /// Still in use.
-        Ongoing = "ongoing",
-        /// Ended as planned.
-        Completed = "completed",
-        /// Given up.
-        Discontinued = "discontinued",
-    }
-}
-
-text_enum! {
-    /// Who stands behind a deployment.
-    pub enum Verification {
-        /// The vendor says so.
-        Declared = "declared",
-        /// A bureau or the operator read the evidence.
-        Documented = "documented",
-        /// The municipality named in it said so.
-        Confirmed = "confirmed",
-    }
-}
