@@ -1,6 +1,6 @@
 //! The JSON door: reading, writing and listing challenges, and their steps.
 
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use serde_json::{Map, Value};
 use utoipa::OpenApi;
 
@@ -15,6 +15,7 @@ use super::view::Detail;
 use super::{ChallengeId, content, states};
 use crate::db::DbConn;
 use crate::failure::Failure;
+use crate::matches::Ranking;
 use crate::moderation::{self, Entry, SubjectKind};
 use crate::policy::{self, Action, Actor, sight};
 use crate::services::Deed;
@@ -61,12 +62,13 @@ fn shown(deed: &Deed<'_>, known: &Known) -> Result<Reply, Failure> {
         (status = 200, description = "A page", body = Page<Card>),
         (status = 422, description = "A parameter is wrong", body = Problem),
     ))]
-pub async fn list(door: Door, Params(params): Params<ListParams>) -> Answer {
+pub async fn list(door: Door, ranking: Data<Ranking>, Params(params): Params<ListParams>) -> Answer {
     let listing = params.parse(sight(door.actor()).figures)?;
-    if listing.q.is_some() {
-        return Err(Failure::Busy);
-    }
-    door.read(move |conn, actor| Reply::ok(&selection::page(conn, actor, &listing, None)?)).await
+    door.read(move |conn, actor| {
+        let hits = listing.q.as_deref().map(|q| ranking.search_challenges(q));
+        Reply::ok(&selection::page(conn, actor, &listing, hits)?)
+    })
+    .await
 }
 
 /// Begin a challenge

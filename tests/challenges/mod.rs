@@ -5,6 +5,7 @@ mod deadlines;
 mod listing;
 mod reading;
 mod road;
+mod searching;
 mod writing;
 
 use chrono::{NaiveDate, TimeDelta};
