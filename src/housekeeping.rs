@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use crate::accounts;
 use crate::db::change_log;
 use crate::failure::Failure;
 use crate::notices;
@@ -28,9 +29,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let changes = change_log::prune(deed.conn(), now.plus(TimeDelta::hours(-CHANGES_KEPT_HOURS)))?;
         let keys = idempotency::prune(deed.conn(), now.plus(TimeDelta::hours(-KEYS_KEPT_HOURS)))?;
         let mails = notices::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails))
+        let accounts = accounts::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails, accounts))
     });
-    let (changes, keys, mails) = swept.await?;
-    tracing::debug!(changes, keys, mails, "swept");
+    let (changes, keys, mails, accounts) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, "swept");
     Ok(false)
 }

@@ -141,6 +141,7 @@ pub(super) async fn resend(services: &Services, visitor: &Actor, email: Email) -
                 links::revoke(deed, Purpose::VerifyEmail, row.id.0)?;
                 let token = links::make(deed, Purpose::VerifyEmail, row.id.0, &email)?;
                 mail_link(deed, &row, &email, Some(token))?;
+                audit::record(deed, audit::Event::new("sign_up.resend", "sign_up", row.id.0))?;
             }
             Ok(())
         })

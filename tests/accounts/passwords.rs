@@ -1,6 +1,8 @@
 //! Another password.
 
 use chrono::TimeDelta;
+use diesel::prelude::*;
+use kakehashi::db::schema::single_use_links;
 use serde_json::json;
 
 use crate::support::app::{PASSWORD, TestApp};
@@ -130,16 +132,17 @@ fn what_has_run_out_is_forgotten_and_what_lives_stays() {
     let town = app.municipality("岩見沢市");
     forgot(&app, &town.email);
     app.mail(&town.email, "再設定");
-    let prune = |app: &TestApp| {
-        let now = app.services().clock().now();
-        let pruned = app.services().perform(kakehashi::policy::Actor::system(), move |deed| {
-            kakehashi::accounts::prune(deed.conn(), now)
-        });
-        app.run(pruned).unwrap()
+    let sweep = || app.run(kakehashi::housekeeping::sweep(app.services())).unwrap();
+    let links = || {
+        let count =
+            app.services().read(|conn| Ok(single_use_links::table.count().get_result::<i64>(conn)?));
+        app.run(count).unwrap()
     };
-    assert_eq!(prune(&app), 0);
+    sweep();
+    assert_eq!(links(), 1);
     town.get("/api/v1/me").send().expect(200);
     app.advance(TimeDelta::days(100));
-    assert!(prune(&app) >= 2);
+    sweep();
+    assert_eq!(links(), 0);
     app.again(&town).get("/api/v1/me").send().expect(200);
 }
