@@ -23,6 +23,8 @@ mod operations;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod road;
+#[cfg(test)]
 mod solutions;
 #[cfg(test)]
 mod support;

@@ -12,7 +12,7 @@ pub(super) fn migrate(settings: &Settings) -> Outcome {
     say("the database is up to date")
 }
 
-/// The shared parts for a command: the database opened, brought up to date and seeded.
+/// The shared parts for a command: the database opened and brought up to date.
 pub(super) async fn services(settings: &Settings) -> Result<Services, CommandError> {
     app::prepare_var(settings).map_err(CommandError::failed)?;
     let db = app::open_database(settings).map_err(CommandError::failed)?;

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod database;
+mod demo;
 mod evaluate;
 mod rank;
 mod serve;
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Serve (the default): migrates, seeds reference data, listens.
     Serve,
+    /// Serve a believable world to play in, walk the main job once, print one sign-in per role.
+    Demo(demo::DemoArgs),
     /// Bring the database up to date and end.
     Migrate,
     /// Copy the running or stopped SQLite database to FILE, consistent and checked.
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command, settings: Settings) -> Outcome {
     match command {
         Command::Serve => serve::run(settings),
+        Command::Demo(args) => demo::run(settings, &args),
         Command::Migrate => database::migrate(&settings),
         Command::Backup(args) => backup::backup(&settings, &args),
         Command::Restore(args) => backup::restore(&settings, &args),

@@ -11,7 +11,7 @@ use super::{Ranking, Sentence, letters, store};
 use crate::challenges::{self, ChallengeId};
 use crate::db::DbConn;
 use crate::failure::Failure;
-use crate::matching::Query;
+use crate::matching::{Component, ComponentName, Query, Ranked};
 use crate::policy::{Actor, Openness};
 use crate::services::{Deed, Services};
 use crate::solutions::SolutionId;
@@ -23,6 +23,9 @@ const CHALLENGES_TOLD: usize = 10;
 /// The challenges for which a new solution is good that are looked at; a solution for everything shall not write to
 /// everyone.
 const CHALLENGES_ASKED: usize = 50;
+
+/// Sector value of a related pair (matching.md section 1); the same top sector alone is less.
+const RELATED: f64 = 0.6;
 
 /// A pair that is worth a message, with the reason.
 type Fit = (ChallengeId, SolutionId, Sentence);
@@ -73,7 +76,7 @@ fn solutions_told_of(
     let doc = challenge_doc(conn, id)?;
     let doc = if brief.anonymous { super::veil::over(doc) } else { doc };
     let found = ranking.solutions_for(&doc, &Query::new(today, CHALLENGES_TOLD));
-    let fits = found.items.iter().map(|ranked| {
+    let fits = found.items.iter().filter(|ranked| is_about_it(ranked)).map(|ranked| {
         let reason = Explanation::of(ranked)?.reason;
         Ok(((id, ranked.id, reason), ranked.score))
     });
@@ -93,11 +96,19 @@ fn challenges_told_of(
     for challenge in good_for.items.iter().map(|ranked| ranked.id) {
         let first =
             ranking.solutions_for(&challenge_doc(conn, challenge)?, &Query::new(today, SOLUTIONS_TOLD));
-        if let Some(ranked) = first.items.iter().find(|ranked| ranked.id == id) {
+        if let Some(ranked) = first.items.iter().find(|ranked| ranked.id == id && is_about_it(ranked)) {
             fits.push(((challenge, id, Explanation::of(ranked)?.reason), ranked.score));
         }
     }
     Ok(fits)
+}
+
+/// Whether a pair shares at least a related sector. A near and proven solution for something else scores well where
+/// nothing fits, and may be shown with its reasons, but is not worth a message.
+fn is_about_it<Id>(ranked: &Ranked<Id>) -> bool {
+    let shares_sector =
+        |component: &Component| component.name() == ComponentName::Sector && component.value >= RELATED;
+    ranked.components.iter().any(shares_sector)
 }
 
 /// Writes the messages, unless another node was faster.

@@ -20,7 +20,7 @@ mod view;
 
 use crate::{id_types, text_enum};
 
-pub use actions::create;
+pub use actions::{create, publish, submit};
 pub use card::{Card, Vendor, cards, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;

@@ -91,13 +91,18 @@ impl Request<'_> {
 
     /// Sends it and reads the whole answer. Panics only when there is no answer.
     pub fn send(self) -> Answer {
+        self.try_send().expect("the server gave no answer, or broke off")
+    }
+
+    /// Sends it; `None` when the server is gone before the whole answer came.
+    pub fn try_send(self) -> Option<Answer> {
         let answer = match self.body {
             Some(body) => self.agent.run(self.draft.body(body).unwrap()),
             None => self.agent.run(self.draft.body(()).unwrap()),
         };
-        let (head, mut body) = answer.expect("the server gave no answer").into_parts();
-        let bytes = body.with_config().limit(u64::MAX).read_to_vec().expect("the answer broke off");
-        Answer { status: head.status, headers: head.headers, body: parse(&bytes), bytes }
+        let (head, mut body) = answer.ok()?.into_parts();
+        let bytes = body.with_config().limit(u64::MAX).read_to_vec().ok()?;
+        Some(Answer { status: head.status, headers: head.headers, body: parse(&bytes), bytes })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The binary as its users run it: a process of its own, its folder, its signals.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
@@ -68,6 +68,15 @@ impl Place {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs a command to its end with `input` on its standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     /// Serves, and waits until the address is printed.
     pub fn serve(&self) -> Service {
         Service::start(self.command(&["serve"]))
@@ -120,6 +129,12 @@ impl Service {
     pub fn terminate(mut self) -> ExitStatus {
         self.signal("TERM");
         self.wait()
+    }
+
+    /// Sends SIGKILL: no chance to tidy up.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     fn signal(&self, name: &str) {
