@@ -80,9 +80,17 @@ impl Application {
         accounts::seed(&services).await?;
         let ranking = Ranking::load(services.db()).await?;
         services.listen(Box::new(ranking.clone()));
-        let server = serve(&services, &ranking, listener)?;
+        let limits = RateLimits::new(&services.settings().limits);
+        let server = serve(&services, &ranking, &limits, listener)?;
         let metrics = telemetry::serve_metrics(&services);
-        let workers = start_workers(&services, &ranking)?;
+        let mut workers = start_workers(&services, &ranking)?;
+        workers.start("rate limits", LIMITS_FORGET_EVERY, move || {
+            let limits = limits.clone();
+            async move {
+                limits.forget_idle();
+                Ok(false)
+            }
+        });
         Ok(Self { server, address, services, workers, metrics })
     }
 
@@ -123,6 +131,9 @@ impl Application {
 
 /// What the workers get to finish their step, after the requests had `server.shutdown_seconds`.
 const WORKERS_END_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often addresses and tokens that have their whole quota again are forgotten, so that the counters stay small.
+const LIMITS_FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// So that nothing is left open for whoever touches the tables while the service is down.
 async fn seal_the_rest(services: &Services) {
@@ -166,12 +177,13 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
 fn serve(
     services: &Services,
     ranking: &Ranking,
+    limits: &RateLimits,
     listener: std::net::TcpListener,
 ) -> Result<Server, StartError> {
     let settings = services.settings();
     let shared = web::Data::new(services.clone());
     let ranking = web::Data::new(ranking.clone());
-    let limits = web::Data::new(RateLimits::new(&settings.limits));
+    let limits = web::Data::new(limits.clone());
     let proxies = web::Data::new(TrustedProxies(Arc::new(settings.server.trusted_proxies.clone())));
     let factory = move || {
         // Outermost last: every answer, also a refused one, is traced, has its headers and is a problem.

@@ -101,9 +101,9 @@ fn a_town_and_a_vendor_find_each_other() {
     step(&hokkaido, &format!("/api/v1/matches/{matched}/introduce"));
     let introduced = vendor.get(&format!("/api/v1/matches/{matched}")).send().expect(200).body;
     assert_eq!(introduced["status"], "introduced");
-    let to_town = mails.wait_for("dx@city.iwamizawa.example.jp", "雪みち地図", LIMIT);
+    let to_town = mails.wait_for("dx@city.iwamizawa.example.jp", "ご紹介します", LIMIT);
     assert!(to_town.text.contains("雪道計測株式会社"), "{}", to_town.text);
-    let to_vendor = mails.wait_for("sales@yukimichi.example.com", "岩見沢市", LIMIT);
+    let to_vendor = mails.wait_for("sales@yukimichi.example.com", "ご紹介します", LIMIT);
     assert!(to_vendor.text.contains("岩見沢市"), "{}", to_vendor.text);
 
     // Everything that was done is in an intact trail.

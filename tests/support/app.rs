@@ -68,7 +68,7 @@ impl TestApp {
     pub fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database =
-            (std::env::var("TEST_DATABASE").as_deref() == Ok("postgres")).then(TestDatabase::create);
+            (std::env::var("TEST_DATABASE").as_deref() == Ok("postgres")).then(TestDatabase::migrated);
         let mut settings = settings(&folder, database.as_ref());
         change(&mut settings);
         let clock = Clock::system();

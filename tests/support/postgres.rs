@@ -1,10 +1,12 @@
 //! A PostgreSQL database for one test, on the cluster that `scripts/with-postgres` brings.
 
 use std::env;
+use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use kakehashi::db::{DatabaseUrl, DbConn, Mode};
 use url::Url;
 use uuid::Uuid;
 
@@ -21,6 +23,17 @@ impl TestDatabase {
     /// An empty database.
     pub fn create() -> Self {
         Self::create_from("template0")
+    }
+
+    /// One with all tables, copied from a template that is migrated once for all tests.
+    pub fn migrated() -> Self {
+        static TEMPLATE: LazyLock<TestDatabase> = LazyLock::new(|| {
+            let template = TestDatabase::create();
+            let url = DatabaseUrl::parse(&template.url()).unwrap();
+            DbConn::open(&url, Mode::ReadWrite).unwrap().migrate().unwrap();
+            template
+        });
+        Self::copy_of(&TEMPLATE)
     }
 
     /// A copy of `template` with its tables and rows, much faster than migrating again.
