@@ -213,11 +213,24 @@ fn serve(
 /// Opens the database the settings name.
 ///
 /// # Errors
-/// [`StartError::Url`].
+/// [`StartError::Url`]; [`StartError::Io`] when the file cannot be made.
 pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     let url = DatabaseUrl::parse(&settings.database.url)?;
+    if let DatabaseUrl::Sqlite(file) = &url {
+        keep_private(file)?;
+    }
     let wait = Duration::from_secs(settings.database.wait_seconds);
     Ok(Db::new(url, settings.database.connections, wait))
+}
+
+/// Makes the database file, or narrows its rights, before anything is written: it holds password hashes and keys, and
+/// SQLite gives its log the rights of the file.
+fn keep_private(file: &std::path::Path) -> Result<(), StartError> {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let failed = || file.display().to_string();
+    let made =
+        std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file).map_err(io(failed()))?;
+    made.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(io(failed()))
 }
 
 /// Runs the migrations that are missing.

@@ -1,6 +1,6 @@
 //! The settings: `config/default.toml` < `--config FILE` < environment.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -271,14 +271,23 @@ impl Settings {
 
     /// Plain http is for loopback only: tokens and passwords would cross the network in the clear.
     fn check_public_url(&self) -> Result<(), SettingsError> {
-        if self.server.public_url.is_empty() {
-            return Ok(());
-        }
         let refused =
             || unusable("server.public_url", "must be https://HOST, or http:// on a loopback address");
+        if self.server.public_url.is_empty() {
+            // The links in mails are made from the bound address then.
+            let bound: Option<SocketAddr> = self.server.bind.parse().ok();
+            return match bound {
+                Some(address) if !address.ip().is_loopback() => Err(refused()),
+                _ => Ok(()),
+            };
+        }
         let url = url::Url::parse(&self.server.public_url).map_err(|_| refused())?;
-        let host = url.host_str().unwrap_or_default();
-        let loopback = host == "localhost" || host == "[::1]" || host.starts_with("127.");
+        let loopback = match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
         match url.scheme() {
             "https" => Ok(()),
             "http" if loopback => Ok(()),

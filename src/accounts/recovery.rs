@@ -36,6 +36,7 @@ pub(super) async fn change(
     services
         .perform(actor.clone(), move |deed| {
             set(deed, id, &new)?;
+            links::revoke(deed, Purpose::PasswordReset, id.0)?;
             if change.end_other_sessions {
                 sessions::end(deed, id, None, kept, Ended::PasswordChanged)?;
             }

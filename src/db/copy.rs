@@ -1,5 +1,6 @@
 //! Copying a SQLite database while it is in use, and putting a copy back.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection as _;
@@ -71,6 +72,8 @@ pub fn backup(source: &Path, target: &Path) -> Result<(), CopyError> {
     drop(conn);
     check(&aside)?;
     let file = std::fs::File::open(&aside).map_err(io(&aside))?;
+    // It holds what the database holds: password hashes, keys, addresses.
+    file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(io(&aside))?;
     file.sync_all().map_err(io(&aside))?;
     std::fs::rename(&aside, target).map_err(io(target))?;
     sync_folder(target)

@@ -3,6 +3,7 @@
 //! Kept in memory per node: they protect the node. What protects accounts (the growing delay of sign-in) is in
 //! the database, see `accounts`.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,10 @@ use crate::settings::Limits;
 
 type Keyed = RateLimiter<Vec<u8>, DefaultKeyedStateStore<Vec<u8>>, DefaultClock, StateInformationMiddleware>;
 
+/// How many times the quota of an anonymous address the signed-in requests of one address may take together: a
+/// prefecture may share one address.
+const SHARING: u32 = 50;
+
 /// The counters of one node.
 #[derive(Clone)]
 pub struct RateLimits(Arc<Inner>);
@@ -31,6 +36,7 @@ pub struct RateLimits(Arc<Inner>);
 struct Inner {
     by_member: Keyed,
     by_address: Keyed,
+    in_all: Keyed,
     sign_ups: Keyed,
     clock: DefaultClock,
 }
@@ -51,6 +57,10 @@ impl RateLimits {
         Self(Arc::new(Inner {
             by_member: per_second(limits.member_per_second, limits.member_burst),
             by_address: per_second(limits.address_per_second, limits.address_burst),
+            in_all: per_second(
+                limits.address_per_second.saturating_mul(SHARING),
+                limits.address_burst.saturating_mul(SHARING),
+            ),
             sign_ups: keyed(Quota::per_minute(at_least_one(limits.sign_ups_per_minute))),
             clock: DefaultClock::default(),
         }))
@@ -60,14 +70,13 @@ impl RateLimits {
     ///
     /// # Errors
     /// `TooMany` over the bound.
-    pub fn count_sign_up(&self, address: Option<std::net::IpAddr>) -> Result<(), Failure> {
-        let key = address.map(|address| address.to_string()).unwrap_or_default().into_bytes();
-        self.count(&self.0.sign_ups, key).map(|_| ())
+    pub fn count_sign_up(&self, address: Option<IpAddr>) -> Result<(), Failure> {
+        self.count(&self.0.sign_ups, key_of(address)).map(|_| ())
     }
 
     /// Forgets keys that have their whole quota again.
     pub fn forget_idle(&self) {
-        for limiter in [&self.0.by_member, &self.0.by_address, &self.0.sign_ups] {
+        for limiter in [&self.0.by_member, &self.0.by_address, &self.0.in_all, &self.0.sign_ups] {
             limiter.retain_recent();
         }
     }
@@ -86,10 +95,20 @@ impl RateLimits {
     }
 }
 
+/// An address as a key. Who has an IPv6 address has its whole /64 (RFC 6177), so that is counted as one.
+fn key_of(address: Option<IpAddr>) -> Vec<u8> {
+    match address {
+        Some(IpAddr::V4(address)) => address.octets().to_vec(),
+        Some(IpAddr::V6(address)) => address.octets().into_iter().take(8).collect(),
+        None => Vec::new(),
+    }
+}
+
 /// Counts every request and tells what is left (`RateLimit-Limit`, `RateLimit-Remaining`).
 ///
 /// A bearer token is counted by its hash before anything is verified: a flood with one token, valid or not,
-/// costs no database read.
+/// costs no database read. Its address is counted too, with room for the many members of an office that share
+/// one, so that inventing a token for each request buys little.
 ///
 /// # Errors
 /// Those of the inner service; over the bound the answer is `TooMany`.
@@ -99,13 +118,12 @@ pub async fn rate_limit<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let bearer = request.headers().get(actix_web::http::header::AUTHORIZATION);
+    let address = key_of(origin_of(request.request()).address);
     let counted = match bearer {
-        Some(token) => limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec()),
-        None => {
-            let address = origin_of(request.request()).address;
-            let key = address.map(|address| address.to_string()).unwrap_or_default().into_bytes();
-            limits.count(&limits.0.by_address, key)
-        }
+        Some(token) => limits
+            .count(&limits.0.in_all, address)
+            .and_then(|_| limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec())),
+        None => limits.count(&limits.0.by_address, address),
     };
     let left = match counted {
         Ok(left) => left,

@@ -13,6 +13,8 @@ fn settings_that_cannot_work_are_refused_by_key() {
         ("KAKEHASHI_MAIL__TRANSPORT", "smtp", "mail.smtp_url"),
         ("KAKEHASHI_MAIL__FROM", "not an address", "mail.from"),
         ("KAKEHASHI_SERVER__PUBLIC_URL", "http://kakehashi.example", "server.public_url"),
+        ("KAKEHASHI_SERVER__PUBLIC_URL", "http://127.evil.example", "server.public_url"),
+        ("KAKEHASHI_SERVER__BIND", "0.0.0.0:8080", "server.public_url"),
         ("KAKEHASHI_LIMITS__MEMBER_BURST", "0", "limits.member_burst"),
     ] {
         let output = place.command(&["config", "check"]).env(key, value).output().unwrap();

@@ -13,6 +13,8 @@ fn the_first_start_makes_its_folder_and_is_ready() {
     assert_eq!(client.get("/health/live").send().status, 200);
     assert_eq!(client.get("/health/ready").send().status, 200);
     assert_eq!(mode(&place.var()), 0o700);
+    let database = place.var().join("kakehashi.db");
+    assert!(!database.exists() || mode(&database) == 0o600);
 }
 
 #[test]

@@ -132,9 +132,12 @@ where
     let turn = tokio::time::timeout(WAIT, TURNS.acquire()).await.map_err(|_| Failure::Busy)?;
     let turn = turn.map_err(Failure::internal)?;
     let span = tracing::Span::current();
-    let done = tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(Failure::internal)?;
-    drop(turn);
-    done
+    // The turn goes with the work: a caller who hangs up must not make room for another hash while this one runs.
+    let work = move || {
+        let _turn = turn;
+        span.in_scope(work)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
 }
 
 /// How many characters remain when the words of the context are taken out.
