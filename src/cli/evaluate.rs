@@ -23,6 +23,9 @@ pub(super) struct EvaluateArgs {
     /// Write the engine's order to FILE, in the form that trec_eval reads.
     #[arg(long, value_name = "FILE")]
     run: Option<PathBuf>,
+    /// Rank by the rules in FILE (in the form of config/matching.toml) instead of the built-in ones.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Rank as of DATE (2026-11-01) instead of the folder's own day.
     #[arg(long, value_name = "DATE")]
     now: Option<NaiveDate>,
@@ -30,7 +33,7 @@ pub(super) struct EvaluateArgs {
 
 pub(super) fn run(args: &EvaluateArgs, out: &mut impl Write) -> Outcome {
     let collection = read(&args.dir, args.now, true)?;
-    let rules = Rules::compiled_in().map_err(CommandError::failed)?;
+    let rules = rules(args.rules.as_deref())?;
     let bench = Bench::new(&collection, rules).map_err(CommandError::failed)?;
     if let Some(file) = &args.run {
         write_run_file(&bench, file)?;
@@ -42,6 +45,14 @@ pub(super) fn run(args: &EvaluateArgs, out: &mut impl Write) -> Outcome {
     } else {
         table(&report).write(out).map_err(CommandError::failed)
     }
+}
+
+/// The rules of a file, or those that are built in.
+pub(super) fn rules(file: Option<&Path>) -> Result<Rules, CommandError> {
+    let Some(file) = file else { return Rules::compiled_in().map_err(CommandError::failed) };
+    let text = fs::read_to_string(file)
+        .map_err(|error| CommandError::Misuse(format!("{}: {error}", file.display())))?;
+    Rules::parse(&text).map_err(|error| CommandError::Misuse(format!("{}: {error}", file.display())))
 }
 
 /// Reads a collection; judgements only where they are needed.

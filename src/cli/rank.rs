@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::evaluate::read;
+use super::evaluate::{read, rules};
 use super::table::Table;
 use super::{CommandError, Outcome};
 use crate::accounts::Locale;
 use crate::locales;
 use crate::matching::evaluate::{Bench, Collection};
-use crate::matching::{ComponentName, Query, Ranked, Ranking, Rules, explain};
+use crate::matching::{ComponentName, Query, Ranked, Ranking, explain};
 
 /// The best solutions for one challenge of a collection, with their reasons.
 #[derive(Debug, Args)]
@@ -32,6 +32,9 @@ pub(super) struct RankArgs {
     /// Language of the reasons.
     #[arg(long, value_enum, default_value = "ja")]
     lang: Language,
+    /// Rank by the rules in FILE (in the form of config/matching.toml) instead of the built-in ones.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// Rank as of DATE (2026-11-01) instead of the folder's own day.
     #[arg(long, value_name = "DATE")]
     now: Option<NaiveDate>,
@@ -49,7 +52,7 @@ pub(super) fn run(args: &RankArgs, out: &mut impl Write) -> Outcome {
         Language::En => Locale::En,
     };
     let collection = read(&args.dir, args.now, false)?;
-    let rules = Rules::compiled_in().map_err(CommandError::failed)?;
+    let rules = rules(args.rules.as_deref())?;
     let bench = Bench::new(&collection, rules).map_err(CommandError::failed)?;
     let challenge = collection.challenges.iter().find(|(id, _)| *id == args.challenge);
     let (_, challenge) = challenge.ok_or_else(|| {

@@ -37,6 +37,13 @@ fn where_a_document_cuts_its_words_does_not_matter() {
 }
 
 #[test]
+fn another_name_of_the_same_thing_is_found_when_nobody_uses_this_one() {
+    let mut found = ids(&market().search_solutions("snowplow"));
+    found.sort_unstable();
+    assert_eq!(found, [0, 1]);
+}
+
+#[test]
 fn all_words_of_the_search_must_be_there() {
     assert_eq!(ids(&market().search_solutions("除雪　路面")), [1]);
 }

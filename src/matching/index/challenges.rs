@@ -22,7 +22,7 @@ impl<S: Id, C: Id> Index<S, C> {
         self.remove_challenge(&id);
         let terms = self.challenge_terms(&doc);
         let asked = self.reader.asked(&doc);
-        let question = asked.iter().map(|term| (self.lexicon.intern(&term.key), term.weight)).collect();
+        let question = asked.iter().map(|term| (Some(self.lexicon.intern(&term.key)), term.weight)).collect();
         let view = ChallengeView::new(&doc, &self.rules);
         let slot = self.challenges.insert(id, ChallengeEntry { doc, view, question });
         self.challenge_texts.add(slot, &terms);
@@ -79,7 +79,7 @@ impl<S: Id, C: Id> Index<S, C> {
         query: &Query<'_, C>,
     ) -> Ranking<C> {
         let asked = self.reader.asked(challenge);
-        let (question, places) = TextIndex::numbered(&asked, &self.lexicon);
+        let question = TextIndex::numbered(&asked, &self.lexicon);
         let bound = self.challenge_texts.bound(&question);
         let mut sums = vec![0; self.challenges.slots()];
         self.challenge_texts.accumulate(&question, &self.rules.text, &mut sums);
@@ -96,7 +96,7 @@ impl<S: Id, C: Id> Index<S, C> {
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, slot, entry))| {
             let matched = self.challenge_texts.matched(slot, &question, &self.rules.text);
-            let text = self.text_facts(&asked, &places, &matched, bound);
+            let text = self.text_facts(&asked, &matched, bound);
             Ranked { rank, ..likeness.explained(&entry.doc, text).of(id.clone()) }
         });
         Ranking { items: items.collect(), candidates }

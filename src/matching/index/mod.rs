@@ -113,11 +113,11 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     /// The words behind a relevance, strongest first; what is not shown is summed.
-    fn text_facts(&self, asked: &Asked, places: &[usize], matched: &[Matched], bound: u64) -> TextFacts {
+    fn text_facts(&self, asked: &Asked, matched: &[Matched], bound: u64) -> TextFacts {
         let mut found: Vec<(u64, WordFact)> = Vec::new();
         let (mut other_terms, mut other_points) = (0, 0);
         for Matched { place, points } in matched {
-            let term = places.get(*place).and_then(|place| asked.get(*place));
+            let term = asked.get(*place);
             let share = relevance(*points, bound);
             match term.and_then(|term| self.word_fact(&term.key, &term.origin, share)) {
                 Some(fact) => found.push((*points, fact)),

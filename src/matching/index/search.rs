@@ -9,9 +9,9 @@ use super::{Id, Index};
 impl<S: Id, C: Id> Index<S, C> {
     /// The solutions, candidates or not, that contain what `q` looks for, most relevant first.
     ///
-    /// Every stretch of `q` must be found, as it stands or by another name of the concept that it is part of. When no
-    /// document has them all, those that have the most are given, if that is at least half. Nothing to look for
-    /// (particles, numbers, punctuation) finds nothing.
+    /// All stretches of `q` must be there as they stand. Where no document has them all, another name of the concept that a
+    /// stretch is part of will do; where that does not help either, those that have the most are given, if that is at
+    /// least half. Nothing to look for (particles, numbers, punctuation) finds nothing.
     pub fn search_solutions(&self, q: &str) -> Vec<Hit<S>> {
         self.search(q, &self.solutions, &self.solution_texts)
     }
@@ -23,19 +23,18 @@ impl<S: Id, C: Id> Index<S, C> {
 
     fn search<I: Id, E>(&self, q: &str, shelf: &Shelf<I, E>, texts: &TextIndex) -> Vec<Hit<I>> {
         let sought = self.sought(q);
-        let mut found = vec![0_usize; shelf.slots()];
-        for alternatives in &sought {
-            for slot in self.having_any(alternatives, texts) {
-                if let Some(count) = found.get_mut(slot as usize) {
-                    *count += 1;
-                }
-            }
+        let literally: Vec<&[Vec<String>]> =
+            sought.iter().map(|one| one.get(..1).unwrap_or_default()).collect();
+        let liberally: Vec<&[Vec<String>]> = sought.iter().map(Vec::as_slice).collect();
+        let mut found = self.counted(&literally, shelf, texts);
+        if found.iter().max() < Some(&sought.len()) {
+            found = self.counted(&liberally, shelf, texts);
         }
         let most = found.iter().copied().max().unwrap_or(0);
         if most == 0 || most * 2 < sought.len() {
             return Vec::new();
         }
-        let (question, _) = TextIndex::numbered(&self.reader.asked_freely(q), &self.lexicon);
+        let question = TextIndex::numbered(&self.reader.asked_freely(q), &self.lexicon);
         let bound = texts.bound(&question);
         let mut sums = vec![0; shelf.slots()];
         texts.accumulate(&question, &self.rules.text, &mut sums);
@@ -51,7 +50,8 @@ impl<S: Id, C: Id> Index<S, C> {
         hits
     }
 
-    /// For each stretch of `q` the sets of terms of which one must be there whole.
+    /// For each stretch of `q` the sets of terms of which one must be there whole: first those of the stretch itself, then the
+    /// concepts that it is part of.
     fn sought(&self, q: &str) -> Vec<Vec<Vec<String>>> {
         let normalised = normalise(q);
         let mentions = self.reader.thesaurus().mentions(&normalised);
@@ -65,6 +65,22 @@ impl<S: Id, C: Id> Index<S, C> {
             [stretch.tokens].into_iter().chain(concepts).collect()
         });
         alternatives.collect()
+    }
+
+    /// How many of the stretches each slot has.
+    fn counted<I: Id, E>(
+        &self,
+        sought: &[&[Vec<String>]],
+        shelf: &Shelf<I, E>,
+        texts: &TextIndex,
+    ) -> Vec<usize> {
+        let mut found = vec![0_usize; shelf.slots()];
+        for slot in sought.iter().flat_map(|alternatives| self.having_any(alternatives, texts)) {
+            if let Some(count) = found.get_mut(slot as usize) {
+                *count += 1;
+            }
+        }
+        found
     }
 
     /// The slots that have all terms of at least one alternative, each once.

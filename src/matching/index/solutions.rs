@@ -20,8 +20,6 @@ pub(super) struct Asking {
     pub(super) view: ChallengeView,
     asked: Asked,
     pub(super) question: Question,
-    /// The place in `asked` of each term of `question`.
-    places: Vec<usize>,
     bound: u64,
 }
 
@@ -102,9 +100,9 @@ impl<S: Id, C: Id> Index<S, C> {
 
     pub(super) fn asking(&self, challenge: &ChallengeDoc) -> Asking {
         let asked = self.reader.asked(challenge);
-        let (question, places) = TextIndex::numbered(&asked, &self.lexicon);
+        let question = TextIndex::numbered(&asked, &self.lexicon);
         let bound = self.solution_texts.bound(&question);
-        Asking { view: ChallengeView::new(challenge, &self.rules), asked, question, places, bound }
+        Asking { view: ChallengeView::new(challenge, &self.rules), asked, question, bound }
     }
 
     /// Every candidate that may be seen, with its score.
@@ -156,7 +154,7 @@ impl<S: Id, C: Id> Index<S, C> {
         (doc, view): (&SolutionDoc, &SolutionView),
         matched: &[Matched],
     ) -> Ranked<()> {
-        let text = self.text_facts(&asking.asked, &asking.places, matched, asking.bound);
+        let text = self.text_facts(&asking.asked, matched, asking.bound);
         let score = scoring.score(&asking.view, view, text.relevance);
         Ranked {
             rank: 1,

@@ -52,8 +52,9 @@ impl DocumentTerm {
     }
 }
 
-/// A question whose terms are numbered: what is looked for, and how much each term matters.
-pub type Question = Vec<(TermId, f64)>;
+/// A question whose terms are numbered: what is looked for (`None`: a term that no document ever had), and how much each
+/// term matters.
+pub type Question = Vec<(Option<TermId>, f64)>;
 
 /// A matched term of a question, by its place in it, with its points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +135,8 @@ impl TextIndex {
     pub fn accumulate(&self, question: &Question, rules: &TextRules, sums: &mut [u64]) {
         let norms = self.norms(rules);
         for (term, weight) in question {
-            let Some((postings, worth)) = self.worth(*term, *weight) else { continue };
+            let Some(postings) = self.postings(*term) else { continue };
+            let worth = self.worth(*term, *weight);
             for (slot, frequency) in postings.slots.iter().zip(&postings.frequencies) {
                 let at = *slot as usize;
                 if let (Some(sum), Some(length)) = (sums.get_mut(at), self.lengths.get(at)) {
@@ -149,9 +151,9 @@ impl TextIndex {
         let length = self.lengths.get(slot as usize).copied().unwrap_or(0);
         let norm = self.norms(rules).of(length);
         let terms = question.iter().enumerate().filter_map(|(place, (term, weight))| {
-            let (postings, worth) = self.worth(*term, *weight)?;
+            let postings = self.postings(*term)?;
             let at = postings.slots.binary_search(&slot).ok()?;
-            let points = worth.of(*postings.frequencies.get(at)?, norm);
+            let points = self.worth(*term, *weight).of(*postings.frequencies.get(at)?, norm);
             Some(Matched { place, points })
         });
         terms.collect()
@@ -165,16 +167,12 @@ impl TextIndex {
 
     /// The points that a document would have which says everything the question asks, endlessly.
     pub fn bound(&self, question: &Question) -> u64 {
-        let worths = question.iter().filter_map(|(term, weight)| self.worth(*term, *weight));
-        worths.map(|(_, worth)| worth.points.round() as u64).sum()
+        question.iter().map(|(term, weight)| self.worth(*term, *weight).points.round() as u64).sum()
     }
 
-    /// A question in the numbers of `lexicon`, with the places that its terms had. Terms without a number are in no
-    /// document.
-    pub fn numbered(asked: &[AskedTerm], lexicon: &Lexicon) -> (Question, Vec<usize>) {
-        let found = asked.iter().enumerate();
-        let found = found.filter_map(|(place, term)| Some(((lexicon.find(&term.key)?, term.weight), place)));
-        found.unzip()
+    /// A question in the numbers of `lexicon`, its terms in the same order.
+    pub fn numbered(asked: &[AskedTerm], lexicon: &Lexicon) -> Question {
+        asked.iter().map(|term| (lexicon.find(&term.key), term.weight)).collect()
     }
 
     /// The slots that have a term, in rising order.
@@ -187,12 +185,17 @@ impl TextIndex {
         self.postings.iter().map(|postings| postings.slots.len()).sum()
     }
 
-    /// A term that stands in no counted field of a candidate says nothing about any: it has no worth.
-    fn worth(&self, term: TermId, weight: f64) -> Option<(&Postings, Worth)> {
-        let postings = self.postings.get(term.index()).filter(|postings| postings.candidates > 0)?;
-        let (all, having) = (f64::from(self.candidates), f64::from(postings.candidates));
+    fn postings(&self, term: Option<TermId>) -> Option<&Postings> {
+        self.postings.get(term?.index())
+    }
+
+    /// Weight times inverse document frequency. What no candidate says is as rare as can be: it is worth most, nobody gets
+    /// it, and so relevance stays a share of all that was asked, in a small market as in a large one.
+    fn worth(&self, term: Option<TermId>, weight: f64) -> Worth {
+        let having = f64::from(self.postings(term).map_or(0, |postings| postings.candidates));
+        let all = f64::from(self.candidates);
         let rarity = (1.0 + (all - having + 0.5) / (having + 0.5)).ln();
-        Some((postings, Worth { points: weight * rarity * POINTS_PER_UNIT }))
+        Worth { points: weight * rarity * POINTS_PER_UNIT }
     }
 
     fn norms(&self, rules: &TextRules) -> Norms {
@@ -231,9 +234,8 @@ impl Against<'_> {
     /// The points of this document for a question: the same as through the index.
     pub fn points(&self, question: &Question) -> u64 {
         let matched = question.iter().filter_map(|(term, weight)| {
-            let frequency = self.frequencies.get(term)?;
-            let (_, worth) = self.index.worth(*term, *weight)?;
-            Some(worth.of(*frequency, self.norm))
+            let frequency = self.frequencies.get(term.as_ref()?)?;
+            Some(self.index.worth(*term, *weight).of(*frequency, self.norm))
         });
         matched.sum()
     }
@@ -241,9 +243,8 @@ impl Against<'_> {
     /// The same, term by term.
     pub fn matched(&self, question: &Question) -> Vec<Matched> {
         let matched = question.iter().enumerate().filter_map(|(place, (term, weight))| {
-            let frequency = self.frequencies.get(term)?;
-            let (_, worth) = self.index.worth(*term, *weight)?;
-            Some(Matched { place, points: worth.of(*frequency, self.norm) })
+            let frequency = self.frequencies.get(term.as_ref()?)?;
+            Some(Matched { place, points: self.index.worth(*term, *weight).of(*frequency, self.norm) })
         });
         matched.collect()
     }

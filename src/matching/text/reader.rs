@@ -231,8 +231,8 @@ impl Reader {
                 .chain(concept.narrower.iter().map(|other| (other, Via::Narrower, factors.narrower)))
                 .chain(concept.broader.iter().map(|other| (other, Via::Broader, factors.broader)));
             for (other, via, factor) in reached {
-                let weight = factor * self.repeated(*times);
                 let Some(key) = self.concept_key(*other) else { continue };
+                let weight = factor * self.repeated(*times);
                 let origin = Origin::Concept { concept: *other, said: said.clone(), via };
                 let term = AskedTerm { key, weight, origin };
                 match strongest.get(other) {

@@ -248,7 +248,8 @@ mod tests {
 
     #[test]
     fn the_compiled_in_thesaurus_is_accepted() {
-        assert!(Thesaurus::compiled_in().is_ok());
+        let thesaurus = Thesaurus::compiled_in();
+        assert!(thesaurus.is_ok(), "{thesaurus:?}");
     }
 
     #[test]
