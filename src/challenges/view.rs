@@ -32,10 +32,10 @@ impl Eyes {
     /// What the policy lets `actor` see of `known`.
     pub(super) fn of(actor: &Actor, known: &Known) -> Self {
         let subject = known.subject();
-        let contact = policy::allows(actor, Action::SeeContact, &subject);
+        let identity = policy::allows(actor, Action::SeeIdentity, &subject);
         Self {
-            identity: contact || !known.challenge.anonymous,
-            contact,
+            identity: identity || !known.challenge.anonymous,
+            contact: policy::allows(actor, Action::SeeContact, &subject),
             figures: policy::allows(actor, Action::SeeBudgetFigures, &subject),
             locale: actor.locale(),
         }

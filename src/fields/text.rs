@@ -48,7 +48,10 @@ fn checked(text: &str, max: usize, lines: bool) -> Result<String, Invalid> {
 /// Direction overrides and other format characters that make a text read otherwise than it is stored
 /// (Unicode TR 36, section 2.8), and the replacement for undecodable bytes.
 fn is_invisible_control(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' | '\u{FFFD}' | '\u{FFF9}'..='\u{FFFB}')
+    matches!(c,
+        '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFD}'
+        | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Normalises what people type for a code or a number: full-width forms become ASCII, spaces, hyphens and
@@ -138,6 +141,8 @@ mod tests {
         assert_eq!(code(line("長すぎる", 3)), "too_long");
         assert_eq!(code(line("a\0b", 10)), "control_character");
         assert_eq!(code(line("a\u{202E}b", 10)), "control_character");
+        assert_eq!(code(line("\u{200B}", 10)), "control_character");
+        assert_eq!(code(line("a\u{061C}b", 10)), "control_character");
         assert_eq!(code(line("ｼﾞｮｾﾂ", 10)), "half_width_kana");
         assert_eq!(code(line("a\nb", 10)), "line_break");
     }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Invalid, text::compact_ascii};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::Invalid;
 
 /// A sum in whole yen, 0 to one trillion (1兆円): more is a slip of the keyboard, not a municipal budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -33,7 +35,8 @@ impl Yen {
     /// `not_an_amount`, and those of [`Yen::new`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let refused = || Invalid::new("not_an_amount");
-        let compact = compact_ascii(text);
+        // Not the hyphens, as in codes: 300万-500万 is two amounts, and 2027-02-31 is none.
+        let compact: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != ',').collect();
         if text.trim_start().starts_with(['-', '−', '－', '▲']) {
             return Err(Invalid::new("negative_amount"));
         }
@@ -41,7 +44,7 @@ impl Yen {
         if compact.is_empty() {
             return Err(refused());
         }
-        let (mut total, mut digits) = (0_i64, String::new());
+        let (mut total, mut digits, mut smallest) = (0_i64, String::new(), i64::MAX);
         for character in compact.chars() {
             let unit = match character {
                 '0'..='9' => {
@@ -54,6 +57,11 @@ impl Yen {
                 '兆' => 1_000_000_000_000,
                 _ => return Err(refused()),
             };
+            // Units fall from left to right, each at most once.
+            if unit >= smallest {
+                return Err(refused());
+            }
+            smallest = unit;
             let count: i64 = digits.parse().map_err(|_| refused())?;
             let part = count.checked_mul(unit).ok_or_else(refused)?;
             total = total.checked_add(part).ok_or_else(refused)?;
@@ -115,6 +123,9 @@ mod tests {
             ("", "not_an_amount"),
             ("たくさん", "not_an_amount"),
             ("万", "not_an_amount"),
+            ("300万-500万", "not_an_amount"),
+            ("300万200万", "not_an_amount"),
+            ("2027-02-31", "not_an_amount"),
             ("-5万", "negative_amount"),
             ("99兆", "amount_too_large"),
             ("99999999999999999999", "not_an_amount"),

@@ -117,8 +117,10 @@ pub(super) fn detail(conn: &mut DbConn, actor: &Actor, id: MatchId) -> Result<De
     policy::require(actor, Action::See, &known.subject())?;
     let explanation = known.row.explanation.0.clone();
     let contacts = match known.row.introduced_at {
-        Some(_) => Some(contacts(conn, &known)?),
-        None => None,
+        Some(_) if policy::allows(actor, Action::SeeContact, &known.subject()) => {
+            Some(contacts(conn, &known)?)
+        }
+        _ => None,
     };
     let log = match policy::allows(actor, Action::Moderate, &known.subject()) {
         true => Some(moderation::entries(conn, SubjectKind::Match, id.0)?),

@@ -24,7 +24,9 @@ pub enum Action {
     See,
     /// Read a challenge's exact budget instead of its band.
     SeeBudgetFigures,
-    /// Read the name and mail of a contact person, and who stands behind an anonymous challenge.
+    /// Read who stands behind an anonymous challenge.
+    SeeIdentity,
+    /// Read the name and mail of a contact person.
     SeeContact,
     /// Read the moderation log of a thing.
     SeeModeration,
@@ -206,7 +208,9 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
             in_charge(member, subject)
         }
         Action::WriteChallengeOnBehalf => Verdict::Deny("bureaus_only"),
-        Action::SeeContact if knows(member, subject) => Verdict::Allow,
+        Action::SeeIdentity if knows(member, subject) => Verdict::Allow,
+        Action::SeeIdentity => Verdict::Deny("parties_only"),
+        Action::SeeContact if knows(member, subject) => not_barred(member),
         Action::SeeContact => Verdict::Deny("parties_only"),
         Action::SeeModeration => ranks(member, subject),
         Action::Edit if owns(member, subject) => writes(member),
@@ -215,6 +219,8 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::Submit if owns(member, subject) => acts(member),
         Action::Submit => Verdict::Deny("owner_only"),
         Action::Moderate | Action::DecideOrganization => in_charge(member, subject),
+        // What a vendor's ranking says of prices against budgets tells the budgets.
+        Action::Rank if member.kind == OrganizationKind::Vendor && owns(member, subject) => approved(member),
         Action::Rank => ranks(member, subject),
         Action::SuggestMatch if owns(member, subject) => acts(member),
         Action::SuggestMatch => in_charge(member, subject),
@@ -285,6 +291,23 @@ fn writes(member: &ActingMember) -> Verdict {
         (_, OrganizationStatus::Suspended) => Verdict::Deny("organization_suspended"),
         (_, OrganizationStatus::Rejected) => Verdict::Deny("organization_rejected"),
         _ => Verdict::Allow,
+    }
+}
+
+/// Keeps what was told to the organization from it while a bureau has stopped it.
+fn not_barred(member: &ActingMember) -> Verdict {
+    match member.status {
+        OrganizationStatus::Suspended => Verdict::Deny("organization_suspended"),
+        OrganizationStatus::Rejected => Verdict::Deny("organization_rejected"),
+        OrganizationStatus::Pending | OrganizationStatus::Approved => Verdict::Allow,
+    }
+}
+
+/// The organization is approved, whatever the member's role.
+fn approved(member: &ActingMember) -> Verdict {
+    match (not_barred(member), member.status) {
+        (Verdict::Allow, OrganizationStatus::Pending) => Verdict::Deny("organization_pending"),
+        (verdict, _) => verdict,
     }
 }
 

@@ -259,7 +259,7 @@ fn lists_show_exactly_what_may_be_seen_one_by_one() {
                             .with_counterpart(world.vendor, may_know);
                         let one_by_one = decide(&actor.who, Action::See, &subject) == Allow;
                         assert_eq!(sight.shows(&subject), one_by_one, "{actor:?} {subject:?}");
-                        let known = decide(&actor.who, Action::SeeContact, &subject) == Allow;
+                        let known = decide(&actor.who, Action::SeeIdentity, &subject) == Allow;
                         assert_eq!(sight.knows(&subject), known, "{actor:?} {subject:?}");
                     }
                 }
@@ -304,4 +304,23 @@ fn an_organization_is_described_by_its_admins_and_whoever_decides_on_it() {
     );
     let admin = world.member(Municipality, Role::Admin, OrganizationStatus::Approved);
     assert_eq!(decide(&admin, Action::ManageOrganization, &own), Allow);
+}
+
+#[test]
+fn only_an_approved_vendor_ranks_challenges_for_the_ranking_tells_their_budgets() {
+    let world = World::new();
+    let own = Subject::private(world.vendor, Some(1));
+    assert_eq!(decide(&world.approved(Vendor), Action::Rank, &own), Allow);
+    let pending = world.member(Vendor, Role::Editor, OrganizationStatus::Pending);
+    assert_eq!(decide(&pending, Action::Rank, &own), Deny("organization_pending"));
+    let suspended = world.member(Vendor, Role::Editor, OrganizationStatus::Suspended);
+    assert_eq!(decide(&suspended, Action::Rank, &own), Deny("organization_suspended"));
+}
+
+#[test]
+fn a_suspended_vendor_no_longer_sees_the_contacts_of_its_introductions() {
+    let world = World::new();
+    let introduced = Subject::private(world.town, Some(1)).with_counterpart(world.vendor, true);
+    let suspended = world.member(Vendor, Role::Admin, OrganizationStatus::Suspended);
+    assert_eq!(decide(&suspended, Action::SeeContact, &introduced), Deny("organization_suspended"));
 }

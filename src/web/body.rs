@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -38,14 +39,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             .map_or(65_536, |services| services.settings().server.max_body_bytes);
         let mut payload = payload.take();
         Box::pin(async move {
-            let mut bytes = web::BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|_| Failure::Malformed { code: "body", detail: String::new() })?;
-                if bytes.len().saturating_add(chunk.len()) > limit {
-                    return Err(Failure::TooLarge { limit });
-                }
-                bytes.extend_from_slice(&chunk);
-            }
+            let broken_off = || Failure::Malformed { code: "body", detail: String::new() };
+            let reading = read_all(&mut payload, limit);
+            let mut bytes =
+                tokio::time::timeout(ARRIVES_WITHIN, reading).await.map_err(|_| broken_off())??;
             if bytes.is_empty() {
                 // A step without a body is the same as one with an empty object.
                 bytes.extend_from_slice(b"{}");
@@ -55,6 +52,21 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             Ok(Self { value: read_json(&bytes)?, fingerprint: Sha256::digest(&bytes).to_vec() })
         })
     }
+}
+
+/// How long a body may take to arrive; one that dribbles in for ever would hold its connection.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(15);
+
+async fn read_all(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Failure> {
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Failure::Malformed { code: "body", detail: String::new() })?;
+        if bytes.len().saturating_add(chunk.len()) > limit {
+            return Err(Failure::TooLarge { limit });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 fn media_type_is_json(request: &HttpRequest) -> bool {
@@ -72,6 +84,10 @@ fn media_type_is_json(request: &HttpRequest) -> bool {
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     if std::str::from_utf8(bytes).is_err() {
         return Err(Failure::Malformed { code: "utf8", detail: String::new() });
+    }
+    // serde would take a list for an object, its members by position.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Failure::field("", Invalid::new("wrong_type").with("expected", "object")));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

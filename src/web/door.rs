@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chrono::TimeDelta;
 
 use super::idempotency::{self, Key};
-use super::{Answer, Reply, origin_of};
+use super::{Answer, Reply, origin, origin_of};
 use crate::accounts::{Locale, session};
 use crate::db::DbConn;
 use crate::failure::Failure;
@@ -131,6 +131,9 @@ impl FromRequest for Door {
                 .map(|data| data.get_ref().clone())
                 .ok_or_else(|| Failure::internal("the services are not part of the application"))?;
             let who = authenticate(&request, &services).await?;
+            if let Who::Member(member) = &who {
+                origin::remember_locale(&request, member.locale);
+            }
             Ok(Self {
                 actor: Actor { who, origin: origin_of(&request) },
                 services,

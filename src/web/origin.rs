@@ -30,8 +30,18 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
     Origin {
         address: client_address(request),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
-        locale: reader_locale(request),
+        locale: reader_locale(request)
+            .or_else(|| request.extensions().get::<MemberLocale>().map(|kept| kept.0)),
     }
+}
+
+/// The language of the member who asks, kept with the request once it is known.
+#[derive(Debug, Clone, Copy)]
+struct MemberLocale(Locale);
+
+/// Remembers the member's language for whatever is still to be said about `request`.
+pub(super) fn remember_locale(request: &HttpRequest, locale: Locale) {
+    request.extensions_mut().insert(MemberLocale(locale));
 }
 
 /// Gives every request an id and a span, and writes one line when it is answered. Query strings stay out of the
