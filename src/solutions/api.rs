@@ -1,6 +1,6 @@
 //! The doors to solutions.
 
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -11,7 +11,8 @@ use super::view::{self, SolutionItem, SolutionView};
 use super::{Maturity, SolutionForm, SolutionId, SolutionStatus, actions, store};
 use crate::accounts::OrganizationId;
 use crate::failure::Failure;
-use crate::fields::{FieldErrors, Invalid, Yen};
+use crate::fields::{FieldErrors, Invalid, Yen, line};
+use crate::matches::Ranking;
 use crate::moderation::{self, SubjectKind};
 use crate::policy::{self, Action};
 use crate::reference::{Bureau, Prefecture, Region, Sector, Technology, TopSector};
@@ -32,6 +33,8 @@ pub struct Doc;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListParams {
+    /// Words to search for, up to 200 characters; two are enough.
+    q: Option<String>,
     /// A sector's slug: a leaf, or a top sector for all its leaves.
     sector: Option<String>,
     /// A technology's slug.
@@ -52,7 +55,7 @@ pub struct ListParams {
     status: Option<String>,
     /// Whether there are deployments.
     has_evidence: Option<bool>,
-    /// `newest` unless given, or `price`.
+    /// `newest`, `price`, or with `q` also `relevance`, which is then the order unless another is given.
     sort: Option<String>,
     /// Items on a page, 1 to 100; 20 unless given.
     limit: Option<i64>,
@@ -62,7 +65,23 @@ pub struct ListParams {
     total: Option<bool>,
 }
 
+/// Longest search text in characters, as for challenges.
+const QUERY: usize = 200;
+
 impl ListParams {
+    /// What is searched for, and the order.
+    fn search(&self) -> Result<(Option<String>, Sort), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let q = read(&mut errors, "/q", self.q.as_deref(), |text| line(text, QUERY));
+        let sort = read(&mut errors, "/sort", self.sort.as_deref(), Sort::parse);
+        if sort == Some(Sort::Relevance) && q.is_none() {
+            errors.add("/sort", Invalid::new("relevance_needs_q"));
+        }
+        errors.into_result()?;
+        let usual = if q.is_some() { Sort::Relevance } else { Sort::Newest };
+        Ok((q, sort.unwrap_or(usual)))
+    }
+
     fn wanted(&self) -> Result<Wanted, FieldErrors> {
         let mut errors = FieldErrors::new();
         let sectors = self.sector.as_deref().and_then(|slug| errors.keep("/sector", sectors(slug)));
@@ -118,16 +137,14 @@ fn sectors(slug: &str) -> Result<Vec<Sector>, Invalid> {
     params(ListParams),
     responses((status = 200, body = Page<SolutionItem>), (status = 422, description = "Parameters are wrong"))
 )]
-pub async fn list(door: Door, Params(params): Params<ListParams>) -> Answer {
+pub async fn list(door: Door, ranking: Data<Ranking>, Params(params): Params<ListParams>) -> Answer {
     let wanted = params.wanted()?;
-    let sort = params.sort.as_deref().map(Sort::parse).transpose();
-    let sort = sort.map_err(|invalid| Failure::field("/sort", invalid))?.unwrap_or(Sort::Newest);
-    if sort == Sort::Relevance {
-        return Err(Failure::field("/sort", Invalid::new("relevance_needs_q")));
-    }
+    let (q, sort) = params.search()?;
     let query = PageQuery::new(params.limit, params.cursor, params.total);
     door.read(move |conn, actor| {
-        Reply::ok(&listing::page(conn, &policy::sight(actor), &wanted, None, sort, &query)?)
+        let hits = q.map(|q| ranking.search_solutions(&q));
+        let hits = hits.map(|hits| hits.into_iter().map(|(id, fit)| (SolutionId(id), fit)).collect());
+        Reply::ok(&listing::page(conn, &policy::sight(actor), &wanted, hits, sort, &query)?)
     })
     .await
 }

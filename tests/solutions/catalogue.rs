@@ -94,6 +94,8 @@ fn a_wrong_parameter_is_named() {
         ("price_max=-1", "/price_max"),
         ("status=gone", "/status"),
         ("sort=best", "/sort"),
+        ("sort=relevance", "/sort"),
+        ("q=", "/q"),
         ("limit=0", "/limit"),
         ("limit=101", "/limit"),
         ("cursor=abc", "/cursor"),
@@ -156,4 +158,29 @@ fn everyone_lists_exactly_what_they_may_see() {
     assert_eq!(list(&other), ["よその下書き", "公開中"]);
     assert_eq!(list(&app.municipality("岩見沢市")), ["公開中"]);
     assert_eq!(list(&app.operator()), ["よその下書き", "下書き", "公開中"]);
+}
+
+#[test]
+fn words_of_two_characters_are_found_and_the_best_fit_comes_first() {
+    let app = TestApp::start();
+    let vendor = app.vendor("道具屋");
+    let plain = json!({"tagline": "見守り", "description": "離れて暮らす家族を見守ります。"});
+    publish_with(&app, &vendor, "家族だより", plain);
+    publish_with(&app, &vendor, "作業日報", json!({"tagline": "除雪の日報を自動で作る"}));
+    publish_with(&app, &vendor, "除雪ナビ 除雪車の位置", json!({}));
+    draft(&vendor, &json!({"name": "除雪の下書き"}));
+    let search = |client: &Client, more: &str| {
+        let path = format!("/api/v1/solutions?q=%E9%99%A4%E9%9B%AA&total=true{more}");
+        client.get(&path).send().expect(200).body
+    };
+    let found = search(&app.public(), "");
+    assert_eq!(names(&found), ["除雪ナビ 除雪車の位置", "作業日報"]);
+    assert_eq!(found["total"], 2);
+    let first = search(&app.public(), "&limit=1");
+    let next = search(&app.public(), &format!("&limit=1&cursor={}", first["next"].as_str().unwrap()));
+    assert_eq!((names(&first), names(&next)), (vec!["除雪ナビ 除雪車の位置"], vec!["作業日報"]));
+    assert_eq!(names(&search(&app.public(), "&price_max=1")), Vec::<&str>::new());
+    assert_eq!(names(&search(&app.public(), "&sort=newest")), ["除雪ナビ 除雪車の位置", "作業日報"]);
+    let own = vendor.get("/api/v1/solutions?q=%E9%99%A4%E9%9B%AA").send().expect(200).body;
+    assert_eq!(own["items"].as_array().unwrap().len(), 3);
 }
