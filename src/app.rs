@@ -21,7 +21,9 @@ use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
 use crate::telemetry;
-use crate::web::{RateLimits, TrustedProxies, problem_details, rate_limit, security_headers, trace_request};
+use crate::web::{
+    RateLimits, TrustedProxies, keep_cookies, problem_details, rate_limit, security_headers, trace_request,
+};
 use crate::work::Workers;
 
 /// Why the service could not be started.
@@ -196,6 +198,7 @@ fn serve(
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(rate_limit))
             .wrap(from_fn(problem_details))
+            .wrap(from_fn(keep_cookies))
             .wrap(Compress::default())
             .wrap(from_fn(security_headers))
             .wrap(from_fn(trace_request))

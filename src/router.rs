@@ -50,6 +50,9 @@ macro_rules! routes {
 routes! {
     GET "/" => front::front;
 
+    GET "/sign-in" => accounts::sign_in_pages::show;
+    POST "/sign-in" => accounts::sign_in_pages::sign_in;
+    POST "/sign-out" => accounts::sign_in_pages::sign_out;
     GET "/verify-email" => accounts::pages::show_verification;
     POST "/verify-email" => accounts::pages::verify;
     GET "/invitation" => accounts::pages::show_invitation;

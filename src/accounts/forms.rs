@@ -31,6 +31,12 @@ pub struct SignInForm {
 }
 
 impl SignInForm {
+    /// As the sign-in page sends it; what was left empty is missing.
+    pub(super) fn typed(email: Option<String>, password: Option<String>) -> Self {
+        let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Self { email: some(email), password: some(password), code: None }
+    }
+
     /// # Errors
     /// All wrong fields.
     pub(super) fn parse(self) -> Result<Credentials, FieldErrors> {

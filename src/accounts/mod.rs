@@ -24,6 +24,7 @@ mod seed;
 pub mod session;
 mod sessions;
 mod sign_in;
+pub mod sign_in_pages;
 mod sign_up;
 mod sign_up_form;
 mod standing;

@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::sessions;
 use super::{
-    Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind, OrganizationStatus, Role, SessionId,
-    access_token,
+    Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind, OrganizationStatus, Role, Secret,
+    SessionId, access_token,
 };
-use crate::db::schema::{members, organizations, sessions};
+use crate::db::schema::{members, organizations, sessions as rows};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::ActingMember;
 use crate::reference::Bureau;
+use crate::services::Deed;
 
 #[derive(Queryable)]
 struct Row {
@@ -44,6 +46,50 @@ pub fn bearer(
     acting_member(conn, now, idle, member, session)
 }
 
+/// Somebody whose browser is signed in, as the frame of every page shows them.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// Who acts.
+    pub member: ActingMember,
+    /// The person's name.
+    pub name: String,
+    /// The organization's name.
+    pub organization: String,
+    /// When the session was last noted as in use.
+    pub last_used_at: Timestamp,
+}
+
+/// Who stands behind a browser's cookie now; `None` when the session has ended.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn present(
+    conn: &mut DbConn,
+    now: Timestamp,
+    idle: TimeDelta,
+    cookie: &Secret,
+) -> Result<Option<Present>, Failure> {
+    let Some((session, member, last_used_at)) = sessions::of_cookie(conn, cookie)? else { return Ok(None) };
+    let acting = match acting_member(conn, now, idle, member, session) {
+        Err(Failure::Unauthenticated(_)) => return Ok(None),
+        other => other?,
+    };
+    let (name, organization) = members::table
+        .inner_join(organizations::table)
+        .filter(members::id.eq(member))
+        .select((members::name, organizations::name))
+        .first(conn)?;
+    Ok(Some(Present { member: acting, name, organization, last_used_at }))
+}
+
+/// Notes that a session is in use now, so that it does not end as idle.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn touch(deed: &mut Deed<'_>, session: SessionId) -> Result<(), Failure> {
+    sessions::touch(deed, session)
+}
+
 /// The member behind a session that lives.
 ///
 /// # Errors
@@ -56,14 +102,14 @@ pub fn acting_member(
     session: SessionId,
 ) -> Result<ActingMember, Failure> {
     let ended = || Failure::Unauthenticated("session_ended");
-    let row: Row = sessions::table
+    let row: Row = rows::table
         .inner_join(members::table.inner_join(organizations::table))
-        .filter(sessions::id.eq(session))
+        .filter(rows::id.eq(session))
         .filter(members::id.eq(member))
         .select((
-            sessions::expires_at,
-            sessions::revoked_at,
-            sessions::last_used_at,
+            rows::expires_at,
+            rows::revoked_at,
+            rows::last_used_at,
             members::status,
             members::role,
             members::locale,

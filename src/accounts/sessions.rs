@@ -76,28 +76,68 @@ pub(super) enum Refreshed {
     Ended,
 }
 
-/// Opens a session for a member.
-pub(super) fn open(
+/// Opens a session of a program for a member.
+pub(super) fn open(deed: &mut Deed<'_>, member: MemberRow, user_agent: &str) -> Result<Opened, Failure> {
+    let (session, ends) = insert(deed, member.id, Channel::Api, None, user_agent)?;
+    tokens(deed, session, ends, member)
+}
+
+/// Opens a session of a browser for a member; the secret goes into its cookie and is kept as a hash only.
+pub(super) fn open_in_browser(
     deed: &mut Deed<'_>,
-    member: MemberRow,
-    channel: Channel,
+    member: MemberId,
     user_agent: &str,
-) -> Result<Opened, Failure> {
+) -> Result<(SessionId, Secret), Failure> {
+    let secret = Secret::generate();
+    let (session, _) = insert(deed, member, Channel::Browser, Some(&secret), user_agent)?;
+    Ok((session, secret))
+}
+
+fn insert(
+    deed: &mut Deed<'_>,
+    member: MemberId,
+    channel: Channel,
+    cookie: Option<&Secret>,
+    user_agent: &str,
+) -> Result<(SessionId, Timestamp), Failure> {
     let now = deed.now();
     let id = SessionId::new();
     let ends = now.plus(TimeDelta::days(deed.settings().accounts.session_days));
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(id),
-            sessions::member_id.eq(member.id),
+            sessions::member_id.eq(member),
             sessions::channel.eq(channel),
             sessions::user_agent.eq(user_agent),
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
             sessions::expires_at.eq(ends),
+            sessions::cookie_hash.eq(cookie.map(Secret::hash)),
         ))
         .execute(deed.conn())?;
-    tokens(deed, id, ends, member)
+    Ok((id, ends))
+}
+
+/// The session a browser's cookie belongs to, whatever its state: whose it is, and when it was last used.
+pub(super) fn of_cookie(
+    conn: &mut DbConn,
+    cookie: &Secret,
+) -> Result<Option<(SessionId, MemberId, Timestamp)>, Failure> {
+    let found = sessions::table
+        .filter(sessions::cookie_hash.eq(cookie.hash()))
+        .select((sessions::id, sessions::member_id, sessions::last_used_at))
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// Notes that a session is in use now.
+pub(super) fn touch(deed: &mut Deed<'_>, session: SessionId) -> Result<(), Failure> {
+    let now = deed.now();
+    diesel::update(sessions::table.find(session).filter(sessions::revoked_at.is_null()))
+        .set(sessions::last_used_at.eq(now))
+        .execute(deed.conn())?;
+    Ok(())
 }
 
 /// Takes a refresh token and gives the next one (RFC 9700 section 4.14.2).

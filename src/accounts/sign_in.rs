@@ -7,7 +7,7 @@ use super::passwords::{self, PasswordHash};
 use super::sessions::{self, Ended, Opened, Refreshed};
 use super::store::{self, MemberRow};
 use super::throttle::{self, Charge};
-use super::{Channel, MemberId, MemberStatus, Secret, SessionId};
+use super::{Locale, MemberId, MemberStatus, Secret, SessionId};
 use crate::audit;
 use crate::failure::Failure;
 use crate::fields::Email;
@@ -31,16 +31,79 @@ pub(super) async fn sign_in(
     credentials: Credentials,
     user_agent: String,
 ) -> Result<Opened, Failure> {
+    let open = move |deed: &mut Deed<'_>, member: MemberRow| {
+        let opened = sessions::open(deed, member, &user_agent)?;
+        let session = opened.session;
+        Ok((opened, session))
+    };
+    admit(services, visitor, credentials, open).await
+}
+
+/// [`sign_in`] for a browser: answers the secret of the session's cookie. The session of the cookie that the
+/// browser sent along, if any, ends: a new sign-in never goes on with an old one (ASVS 7.2.4).
+///
+/// # Errors
+/// As [`sign_in`].
+pub(super) async fn sign_in_browser(
+    services: &Services,
+    visitor: &Actor,
+    credentials: Credentials,
+    user_agent: String,
+    old: Option<Secret>,
+) -> Result<(Secret, Locale), Failure> {
+    let open = move |deed: &mut Deed<'_>, member: MemberRow| {
+        if let Some(old) = old {
+            end_cookie(deed, &old)?;
+        }
+        let (session, secret) = sessions::open_in_browser(deed, member.id, &user_agent)?;
+        Ok(((secret, member.locale), session))
+    };
+    admit(services, visitor, credentials, open).await
+}
+
+/// Ends the session of a browser's cookie; one that stands for nothing is as good as signed out.
+///
+/// # Errors
+/// `Internal` when the rows cannot be written.
+pub(super) fn end_cookie(deed: &mut Deed<'_>, cookie: &Secret) -> Result<(), Failure> {
+    let Some((session, member, _)) = sessions::of_cookie(deed.conn(), cookie)? else { return Ok(()) };
+    if sessions::end(deed, member, Some(session), None, Ended::SignedOut)? > 0 {
+        let event =
+            audit::Event::new("session.end", "member", member.0).change(None, json!({ "session": session }));
+        audit::record(deed, event)?;
+    }
+    Ok(())
+}
+
+/// Checks the credentials and opens a session by `open`, which names it for the audit trail.
+async fn admit<T, F>(
+    services: &Services,
+    visitor: &Actor,
+    credentials: Credentials,
+    open: F,
+) -> Result<T, Failure>
+where
+    F: FnOnce(&mut Deed<'_>, MemberRow) -> Result<(T, SessionId), Failure> + Send + 'static,
+    T: Send + 'static,
+{
     let Credentials { email, password } = credentials;
-    let (charge, member) = attempt(services, visitor, email.clone(), password).await?;
+    let (charge, member) = attempt(services, visitor, email, password).await?;
     services
         .perform(visitor.clone(), move |deed| {
             throttle::settle(deed, &charge)?;
-            match may_sign_in(deed, &member)? {
+            let member = match may_sign_in(deed, &member)? {
                 // Whoever knows the password is told why; the counters start afresh all the same.
-                Err(refused) => Ok(Err(refused)),
-                Ok(member) => admit(deed, member, &user_agent).map(Ok),
-            }
+                Err(refused) => return Ok(Err(refused)),
+                Ok(member) => member,
+            };
+            let place = store::organization(deed.conn(), member.organization_id)?.prefecture_code();
+            let id = member.id;
+            let (opened, session) = open(deed, member)?;
+            let event = audit::Event::new("session.open", "member", id.0)
+                .in_prefecture(place)
+                .change(None, json!({ "session": session }));
+            audit::record(deed, event)?;
+            Ok(Ok(opened))
         })
         .await?
 }
@@ -54,15 +117,6 @@ fn may_sign_in(deed: &mut Deed<'_>, checked: &MemberRow) -> Result<Result<Member
         MemberStatus::Deactivated => Err(Failure::Forbidden("member_deactivated")),
         MemberStatus::Active => Ok(member),
     })
-}
-
-fn admit(deed: &mut Deed<'_>, member: MemberRow, user_agent: &str) -> Result<Opened, Failure> {
-    let opened = sessions::open(deed, member, Channel::Api, user_agent)?;
-    let event = audit::Event::new("session.open", "member", opened.member.id.0)
-        .in_prefecture(opened.organization.prefecture_code())
-        .change(None, json!({ "session": opened.session }));
-    audit::record(deed, event)?;
-    Ok(opened)
 }
 
 /// Asks a member who is signed in for the password again, before something sensitive (ASVS 7.5.1). Throttled as

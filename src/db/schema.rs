@@ -109,6 +109,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
         revoked_why -> Nullable<Text>,
+        cookie_hash -> Nullable<Binary>,
     }
 }
 

@@ -2,15 +2,13 @@
 
 pub mod signpost;
 
-use actix_web::{HttpRequest, web};
 use askama::Template;
 use diesel::prelude::*;
 
 use crate::db::DbConn;
 use crate::db::schema::{challenges, deployments, organizations, solutions};
 use crate::failure::Failure;
-use crate::services::Services;
-use crate::web::{Answer, Shell, page};
+use crate::web::{Answer, Shell, Visit, page};
 
 #[derive(Template)]
 #[template(path = "front/front.html")]
@@ -23,9 +21,9 @@ struct Front {
 ///
 /// # Errors
 /// `Busy` when the figures cannot be read.
-pub async fn front(request: HttpRequest, services: web::Data<Services>) -> Answer {
-    let shell = Shell::of(&request, "front.title");
-    let figures = services.read(count).await?;
+pub async fn front(visit: Visit) -> Answer {
+    let shell = visit.shell("front.title");
+    let figures = visit.read(|conn, _| count(conn)).await?;
     let labelled =
         figures.into_iter().map(|(key, count)| (shell.t(&format!("front.{key}")), count)).collect();
     page::html(200, &Front { shell, figures: labelled })

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::services::Deed;
 use crate::{id_types, text_enum};
 
-pub use queue::{Waiting, WaitingCounts, WaitingKind, waiting_counts};
+pub use queue::{Waiting, WaitingCounts, WaitingKind, waiting_counts, waiting_for};
 
 id_types!(
     /// One act.

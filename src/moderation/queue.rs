@@ -9,7 +9,7 @@ use super::waiting;
 use crate::accounts::OrganizationId;
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
-use crate::policy::Desk;
+use crate::policy::{self, ActingMember, Desk};
 use crate::reference::Bureau;
 use crate::text_enum;
 use crate::web::Page;
@@ -183,6 +183,15 @@ pub(super) fn page(
 pub fn waiting_counts(conn: &mut DbConn, bureau: Bureau) -> Result<WaitingCounts, Failure> {
     let prefectures = bureau.prefectures().map(|prefecture| prefecture.code()).collect();
     waiting::counts(conn, &Desk::Region(prefectures))
+}
+
+/// How much waits at the desk of a member, or `None` when it has none.
+///
+/// # Errors
+/// When the counts cannot be read.
+pub fn waiting_for(conn: &mut DbConn, member: &ActingMember) -> Result<Option<i64>, Failure> {
+    let Ok(desk) = policy::desk_of(member) else { return Ok(None) };
+    Ok(Some(waiting::counts(conn, &desk)?.total()))
 }
 
 #[cfg(test)]

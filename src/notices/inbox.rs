@@ -75,6 +75,14 @@ pub(super) fn page(
     Ok(Page::cut(rows, limit, total, |notice| notice.id)?.map(|notice| NoticeView::of(notice, locale)))
 }
 
+/// How many notices a member has not read.
+///
+/// # Errors
+/// When they cannot be counted.
+pub fn unread(conn: &mut DbConn, member: MemberId) -> Result<i64, Failure> {
+    store::count(conn, Mine { member, unread: Some(true) })
+}
+
 /// Changes a member's own preferences by a merge patch; answers them and the member's new version.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ mod unsubscribe;
 
 pub use desk::send_desk_digests;
 pub use digest::send_digests;
+pub use inbox::unread;
 pub use letter::{Kind, Letter, Link};
 pub use outbox::{measure, prune};
 pub use postman::{Lane, Postman};

@@ -14,7 +14,7 @@ use crate::accounts::{OrganizationId, OrganizationKind, OrganizationStatus, Role
 use crate::failure::Failure;
 
 pub use actor::{ActingMember, Actor, Origin, Who};
-pub use reach::{Desk, MatchScope, desk, match_scope};
+pub use reach::{Desk, MatchScope, desk, desk_of, match_scope};
 pub use sight::{Sight, sight};
 
 /// A kind of deed, as the permission table of domain.md names them.

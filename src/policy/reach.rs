@@ -1,6 +1,6 @@
 //! How far a caller's lists reach, in a form that a query can ask the database for.
 
-use super::{Actor, Who};
+use super::{ActingMember, Actor, Who};
 use crate::accounts::{OrganizationId, OrganizationKind, OrganizationStatus};
 use crate::failure::Failure;
 
@@ -51,6 +51,14 @@ pub fn desk(actor: &Actor) -> Result<Desk, Failure> {
         Who::Public | Who::Link => return Err(Failure::Unauthenticated("sign_in")),
         Who::Member(member) => member,
     };
+    desk_of(member)
+}
+
+/// The moderation desk of a member.
+///
+/// # Errors
+/// `Forbidden` for whoever has none.
+pub fn desk_of(member: &ActingMember) -> Result<Desk, Failure> {
     match (member.kind, member.status) {
         (OrganizationKind::Operator, OrganizationStatus::Approved) => Ok(Desk::Everywhere),
         (OrganizationKind::Bureau, OrganizationStatus::Approved) => Ok(Desk::Region(member.covers.clone())),

@@ -54,6 +54,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
+/// The bytes of a form.
+///
+/// # Errors
+/// `UnsupportedMediaType`, `TooLarge` over `limit`, `Malformed` when it breaks off.
+pub(super) async fn read_form(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> Result<web::BytesMut, Failure> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let broken_off = || Failure::Malformed { code: "body", detail: String::new() };
+    let bytes =
+        tokio::time::timeout(ARRIVES_WITHIN, read_all(payload, limit)).await.map_err(|_| broken_off())??;
+    if !bytes.is_empty() && !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Failure::UnsupportedMediaType);
+    }
+    Ok(bytes)
+}
+
 /// How long a body may take to arrive; one that dribbles in for ever would hold its connection.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(15);
 

@@ -106,7 +106,7 @@ fn key_of(address: Option<IpAddr>) -> Vec<u8> {
 
 /// Counts every request and tells what is left (`RateLimit-Limit`, `RateLimit-Remaining`).
 ///
-/// A bearer token is counted by its hash before anything is verified: a flood with one token, valid or not,
+/// A bearer token, or the secret of a browser's cookie, is counted by its hash before anything is verified: a flood with one token, valid or not,
 /// costs no database read. Its address is counted too, with room for the many members of an office that share
 /// one, so that inventing a token for each request buys little.
 ///
@@ -118,11 +118,14 @@ pub async fn rate_limit<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let bearer = request.headers().get(actix_web::http::header::AUTHORIZATION);
+    let token = bearer.map(|token| token.as_bytes().to_vec()).or_else(|| {
+        super::cookies::session_of(request.request()).map(|secret| secret.reveal().as_bytes().to_vec())
+    });
     let address = key_of(origin_of(request.request()).address);
-    let counted = match bearer {
+    let counted = match token {
         Some(token) => limits
             .count(&limits.0.in_all, address)
-            .and_then(|_| limits.count(&limits.0.by_member, Sha256::digest(token.as_bytes()).to_vec())),
+            .and_then(|_| limits.count(&limits.0.by_member, Sha256::digest(&token).to_vec())),
         None => limits.count(&limits.0.by_address, address),
     };
     let left = match counted {

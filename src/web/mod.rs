@@ -2,9 +2,13 @@
 
 mod assets;
 mod body;
+pub mod cookies;
+mod csrf;
 mod door;
+pub mod forms;
 mod headers;
 pub mod idempotency;
+mod lapsed;
 mod limits;
 mod merge;
 mod origin;
@@ -12,18 +16,23 @@ pub mod page;
 mod paging;
 mod problem;
 mod reply;
+mod visit;
 
 pub use assets::{serve as serve_asset, stylesheet_path};
 pub use body::{Body, Params, read_value};
+pub use cookies::{Flash, keep_cookies};
+pub use csrf::token as csrf_token;
 pub use door::Door;
 pub use headers::security_headers;
+pub use lapsed::{Carried, Lapsed, resume};
 pub use limits::{RateLimits, rate_limit};
 pub use merge::merge_patch;
 pub use origin::{TrustedProxies, origin_of, trace_request};
-pub use page::Shell;
+pub use page::{NavItem, Shell, SignedIn};
 pub use paging::{Cursor, Page, PageQuery};
 pub use problem::{Problem, ProblemField, problem_details};
 pub use reply::{Reply, etag};
+pub use visit::{Sent, Visit, shown};
 
 /// What a handler answers.
 pub type Answer = Result<actix_web::HttpResponse, crate::failure::Failure>;

@@ -1,12 +1,46 @@
 //! What every page shares: its language, its frame, its headers.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
+use super::cookies::{self, Flash};
 use super::{Answer, origin_of};
 use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::locales;
+
+/// Who is signed in, as the header shows them.
+#[derive(Debug, Clone, Default)]
+pub struct SignedIn {
+    /// The person's name.
+    pub name: String,
+    /// The organization's name.
+    pub organization: String,
+    /// Notices not read yet.
+    pub unread: i64,
+    /// What waits at the moderation desk; `None` for whoever has none.
+    pub waiting: Option<i64>,
+}
+
+/// One place of the main navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavItem {
+    /// Its path.
+    pub href: String,
+    /// Its name in the reader's language.
+    pub label: String,
+    /// Whether this page is it, or lies below it.
+    pub current: bool,
+}
+
+/// What the frame of a page needs to know of the request; kept with the request, so that an error page has it too.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frame {
+    pub(super) signed_in: Option<SignedIn>,
+    pub(super) csrf: String,
+    /// Paths of the navigation and the keys of their names.
+    pub(super) places: Vec<(&'static str, &'static str)>,
+}
 
 /// The frame around a page, passed to its template as `shell`; `web/templates/layout.html` uses it.
 #[derive(Debug, Clone)]
@@ -15,16 +49,39 @@ pub struct Shell {
     pub locale: Locale,
     /// The page's own title.
     pub title: String,
+    /// The path of the page.
+    path: String,
     /// The query string without `lang`, for the language switch; empty or beginning with `&`.
     query: String,
+    /// Whether links have to carry the language, because the browser does not remember it yet.
+    carry: bool,
+    frame: Frame,
+    flash: Option<Flash>,
+    nav: Vec<NavItem>,
+}
+
+/// The language of a page: `?lang=`, then the one chosen in this browser, then the member's, then
+/// `Accept-Language`, then Japanese.
+pub(super) fn locale_of(request: &HttpRequest, member: Option<Locale>) -> Locale {
+    asked_locale(request)
+        .or_else(|| cookies::language_of(request))
+        .or(member)
+        .or_else(|| origin_of(request).locale)
+        .unwrap_or(Locale::Ja)
+}
+
+fn asked_locale(request: &HttpRequest) -> Option<Locale> {
+    query_value(request, "lang").and_then(|tag| Locale::parse(&tag).ok())
 }
 
 impl Shell {
-    /// The frame for a request: language by `?lang=`, then `Accept-Language`, then Japanese. `title_key` names
-    /// the page's title in the locale files.
+    /// The frame for a request. `title_key` names the page's title in the locale files.
     pub fn of(request: &HttpRequest, title_key: &str) -> Self {
-        let asked = query_value(request, "lang").and_then(|tag| Locale::parse(&tag).ok());
-        let locale = asked.or_else(|| origin_of(request).locale).unwrap_or(Locale::Ja);
+        let frame = request.extensions().get::<Frame>().cloned().unwrap_or_else(Frame::public);
+        Self::framed(request, frame, locale_of(request, None), title_key)
+    }
+
+    pub(super) fn framed(request: &HttpRequest, frame: Frame, locale: Locale, title_key: &str) -> Self {
         let query = url::form_urlencoded::parse(request.query_string().as_bytes())
             .filter(|(name, _)| name != "lang")
             .fold(String::new(), |query, (name, value)| {
@@ -32,7 +89,35 @@ impl Shell {
                     url::form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
                 format!("{query}&{pair}")
             });
-        Self { locale, title: locales::text(locale, title_key, &[]), query }
+        let path = request.path().to_owned();
+        let nav = frame.places.iter().map(|(href, key)| NavItem {
+            current: path == *href || path.starts_with(&format!("{href}/")),
+            href: (*href).to_owned(),
+            label: locales::text(locale, key, &[]),
+        });
+        Self {
+            locale,
+            title: locales::text(locale, title_key, &[]),
+            query,
+            carry: asked_locale(request).is_some() && cookies::language_of(request).is_none(),
+            flash: Flash::of(request),
+            nav: nav.collect(),
+            path,
+            frame,
+        }
+    }
+
+    /// The same frame with a title that is no fixed text, such as a challenge's own.
+    #[must_use]
+    pub fn titled(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
+    }
+
+    /// The same frame for a session that has begun with this very answer.
+    #[must_use]
+    pub fn with_csrf(mut self, token: String) -> Self {
+        self.frame.csrf = token;
+        self
     }
 
     /// The `lang` attribute.
@@ -61,11 +146,70 @@ impl Shell {
 
     /// The address of another page in this language.
     pub fn link(&self, path: &str) -> String {
-        match self.locale {
-            Locale::Ja => path.to_owned(),
-            Locale::En => format!("{path}?lang=en"),
+        if !self.carry {
+            return path.to_owned();
+        }
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}lang={}", self.locale)
+    }
+
+    /// The path of this page.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The path of this page with its query, for coming back to it.
+    pub fn here(&self) -> String {
+        match self.query.strip_prefix('&') {
+            Some(query) => format!("{}?{query}", self.path),
+            None => self.path.clone(),
         }
     }
+
+    /// Who is signed in.
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        self.frame.signed_in.as_ref()
+    }
+
+    /// The main navigation of whoever reads.
+    pub fn nav(&self) -> &[NavItem] {
+        &self.nav
+    }
+
+    /// The token that a form of this page sends as `csrf`; empty when nobody is signed in.
+    pub fn csrf(&self) -> &str {
+        &self.frame.csrf
+    }
+
+    /// A key that a form of this page sends as `once`, so that sending it twice acts once.
+    pub fn once(&self) -> String {
+        uuid::Uuid::new_v4().simple().to_string()
+    }
+
+    /// What was done just before, as a sentence.
+    pub fn flash(&self) -> Option<String> {
+        self.flash.as_ref().map(|flash| self.t(&format!("flash.{}", flash.key)))
+    }
+
+    /// The path that takes back, by POST, what was done just before.
+    pub fn undo(&self) -> Option<&str> {
+        self.flash.as_ref()?.undo.as_deref()
+    }
+}
+
+impl Frame {
+    /// Where everybody may go.
+    pub(super) fn public() -> Self {
+        Self {
+            places: vec![("/challenges", "nav.challenges"), ("/solutions", "nav.solutions")],
+            ..Self::default()
+        }
+    }
+}
+
+/// Whether `path` stays with us: no other host can be smuggled in as the next page.
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t'])
 }
 
 /// One value of the query string.

@@ -2,14 +2,16 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use askama::Template;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::origin::origin_of;
+use super::{Lapsed, Shell, page};
 use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::locales;
@@ -159,12 +161,18 @@ pub async fn problem_details<B: MessageBody + 'static>(
     if !bare || status.as_u16() < 400 {
         return Ok(response.map_into_left_body());
     }
-    let failure = response.response().error().and_then(|error| error.as_error::<Failure>());
-    let answer = answer(response.request(), failure, status);
+    let error = response.response().error();
+    let answer = match error.and_then(|error| error.as_error::<Lapsed>()) {
+        Some(lapsed) => lapsed.page(response.request()).map_err(actix_web::Error::from)?,
+        None => {
+            let failure = error.and_then(|error| error.as_error::<Failure>());
+            answer(response.request(), failure, status)
+        }
+    };
     Ok(response.into_response(answer).map_into_right_body())
 }
 
-fn answer(request: &actix_web::HttpRequest, failure: Option<&Failure>, status: StatusCode) -> HttpResponse {
+fn answer(request: &HttpRequest, failure: Option<&Failure>, status: StatusCode) -> HttpResponse {
     let stand_in = match status.as_u16() {
         404 => Failure::NotFound,
         405 => Failure::MethodNotAllowed,
@@ -178,7 +186,13 @@ fn answer(request: &actix_web::HttpRequest, failure: Option<&Failure>, status: S
         tracing::error!(%cause, "internal failure");
     }
     let origin = origin_of(request);
-    let problem = Problem::of(failure, origin.locale.unwrap_or(Locale::Ja), origin.request_id);
+    let page = wants_page(request);
+    if page && request.method() == Method::GET && matches!(failure, Failure::Unauthenticated(_)) {
+        return to_sign_in(request);
+    }
+    let locale =
+        if page { page::locale_of(request, origin.locale) } else { origin.locale.unwrap_or(Locale::Ja) };
+    let problem = Problem::of(failure, locale, origin.request_id);
     let mut response = HttpResponse::build(failure.status_code());
     match failure {
         Failure::Unauthenticated(_) => {
@@ -192,6 +206,32 @@ fn answer(request: &actix_web::HttpRequest, failure: Option<&Failure>, status: S
         }
         _ => {}
     }
+    if page {
+        let shell = Shell::of(request, &format!("problem.{}.title", problem.code));
+        let body = ErrorPage { shell, problem: &problem }.render().unwrap_or_default();
+        return response.content_type("text/html; charset=utf-8").body(body);
+    }
     let body = serde_json::to_string(&problem).unwrap_or_default();
     response.content_type("application/problem+json; charset=utf-8").body(body)
+}
+
+/// A refusal as a person reads it.
+#[derive(Template)]
+#[template(path = "web/templates/error.html")]
+struct ErrorPage<'a> {
+    shell: Shell,
+    problem: &'a Problem,
+}
+
+/// Whether a browser asks for a page: it always says that it takes HTML.
+fn wants_page(request: &HttpRequest) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    !request.path().starts_with("/api/v1/") && accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// To the sign-in page, and from there back to what was asked for.
+fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    let next = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", asked).finish();
+    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/sign-in?{next}"))).finish()
 }

@@ -1,5 +1,6 @@
 //! Organizations, members, and how they sign in.
 
+mod browser;
 mod commands;
 mod invitations;
 mod members;

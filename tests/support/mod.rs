@@ -3,6 +3,7 @@
 //! | module | gives a test |
 //! |---|---|
 //! | [`app`] | the service itself, booted as in production, and the people who use it |
+//! | [`browser`] | a browser without a screen: cookies, and forms as the page wrote them |
 //! | [`http`] | a client that reports every status instead of failing on some |
 //! | [`mail`] | a mail as its reader sees it, with the token of its link |
 //! | [`mailbox`] | the mails of the `file` transport, awaited by recipient and subject |
@@ -14,6 +15,7 @@
 //! Only [`app`] knows the application's inside: the others are the far ends of its doors.
 
 pub mod app;
+pub mod browser;
 pub mod http;
 pub mod mail;
 pub mod mailbox;

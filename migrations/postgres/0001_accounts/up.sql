@@ -95,7 +95,9 @@ CREATE TABLE sessions (
     last_used_at  TIMESTAMPTZ NOT NULL,
     expires_at    TIMESTAMPTZ NOT NULL,
     revoked_at    TIMESTAMPTZ,
-    revoked_why   TEXT
+    revoked_why   TEXT,
+    -- Of a browser session: SHA-256 of the secret in its cookie.
+    cookie_hash   BYTEA UNIQUE
 );
 CREATE INDEX sessions_by_member ON sessions (member_id, created_at);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);

@@ -95,7 +95,9 @@ CREATE TABLE sessions (
     last_used_at  TEXT NOT NULL,
     expires_at    TEXT NOT NULL,
     revoked_at    TEXT,
-    revoked_why   TEXT
+    revoked_why   TEXT,
+    -- Of a browser session: SHA-256 of the secret in its cookie.
+    cookie_hash   BLOB UNIQUE
 ) STRICT;
 CREATE INDEX sessions_by_member ON sessions (member_id, created_at);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);

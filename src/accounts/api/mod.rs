@@ -6,10 +6,10 @@ pub mod members;
 pub mod operations;
 pub mod organizations;
 
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use utoipa::OpenApi;
 
+use super::sign_in_pages::user_agent;
 use super::view;
 use crate::accounts::Locale;
 use crate::failure::Failure;
@@ -79,10 +79,4 @@ impl FromRequest for Visitor {
         let missing = || Failure::internal("the services are not part of the application");
         std::future::ready(visitor.ok_or_else(missing))
     }
-}
-
-/// What the device calls itself, cut to what a list of sessions can show.
-fn user_agent(request: &HttpRequest) -> String {
-    let text = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    text.unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -1,0 +1,158 @@
+//! Signing in and out in a browser. A form that lost its session on the way is carried along and sent on.
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use askama::Template;
+
+use super::forms::SignInForm;
+use super::{Secret, sign_in as actions};
+use crate::failure::Failure;
+use crate::fields::FieldErrors;
+use crate::locales;
+use crate::web::forms::Typed;
+use crate::web::{Answer, Carried, Flash, Sent, Shell, Visit, cookies, csrf_token, page};
+
+#[derive(Template)]
+#[template(path = "accounts/templates/sign_in.html")]
+struct SignInPage {
+    shell: Shell,
+    /// What went wrong with the whole, as a sentence.
+    refusal: Option<String>,
+    /// What is wrong with each field: its id, and a sentence.
+    errors: Vec<(String, String)>,
+    email: String,
+    next: String,
+    carried: Option<Carried>,
+}
+
+impl SignInPage {
+    fn error_of(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|(name, _)| name == field).map(|(_, error)| error.as_str())
+    }
+}
+
+/// Asks for address and password; a form that came too late is carried along.
+///
+/// # Errors
+/// `Internal` when the template fails.
+pub fn ask(shell: Shell, status: u16, carried: Carried) -> Answer {
+    let refusal = Some(shell.t("accounts.pages.sign_in.lapsed"));
+    let blank = SignInPage {
+        shell,
+        refusal,
+        errors: Vec::new(),
+        email: String::new(),
+        next: String::new(),
+        carried: Some(carried),
+    };
+    page::html(status, &blank)
+}
+
+/// `GET /sign-in`
+///
+/// # Errors
+/// `Busy`.
+pub async fn show(visit: Visit) -> Answer {
+    let next = visit.query("next").filter(|next| page::is_local(next)).unwrap_or_default();
+    if visit.actor().member().is_some() {
+        return Ok(visit.go(if next.is_empty() { "/" } else { &next }));
+    }
+    let shell = visit.shell("accounts.pages.sign_in.title");
+    let refusal = (!next.is_empty()).then(|| shell.t("accounts.pages.sign_in.first"));
+    let blank = SignInPage { shell, refusal, errors: Vec::new(), email: String::new(), next, carried: None };
+    page::html(200, &blank)
+}
+
+/// `POST /sign-in`
+///
+/// # Errors
+/// `Busy`.
+pub async fn sign_in(sent: Sent) -> Answer {
+    let Sent { visit, typed, .. } = &sent;
+    let text = |name: &str| Some(typed.get(name).to_owned());
+    let form = SignInForm::typed(text("email"), text("password"));
+    let opened = match form.parse() {
+        Err(errors) => Err(Failure::Invalid(errors)),
+        Ok(credentials) => {
+            let (services, agent) = (visit.services(), user_agent(visit.request()));
+            actions::sign_in_browser(services, visit.actor(), credentials, agent, visit.cookie().cloned())
+                .await
+        }
+    };
+    match opened {
+        Ok((secret, _)) => signed_in(visit, typed, &secret),
+        Err(failure) => refused(visit, typed, failure),
+    }
+}
+
+/// On to where the member wanted to go, or back to the form that was on its way.
+fn signed_in(visit: &Visit, typed: &Typed, secret: &Secret) -> Answer {
+    let session = cookies::session(visit.services(), secret);
+    let mut response = match Carried::of(typed) {
+        Some(carried) => {
+            let shell = visit.shell("resume.title").with_csrf(csrf_token(secret));
+            crate::web::resume(shell, 200, &carried)?
+        }
+        None => {
+            let next = typed.get("next");
+            visit.go(if page::is_local(next) { next } else { "/" })
+        }
+    };
+    response.add_cookie(&session).map_err(Failure::internal)?;
+    Ok(response)
+}
+
+fn refused(visit: &Visit, typed: &Typed, failure: Failure) -> Answer {
+    let shell = visit.shell("accounts.pages.sign_in.title");
+    let (status, refusal, errors) = match &failure {
+        Failure::Invalid(errors) => (422, None, sentences(&shell, errors)),
+        Failure::Unauthenticated(code) => {
+            (401, Some(shell.t(&format!("problem.unauthenticated.{code}"))), Vec::new())
+        }
+        Failure::Forbidden(code) => (403, Some(shell.t(&format!("problem.forbidden.{code}"))), Vec::new()),
+        Failure::TooMany { retry_after } => {
+            let values = [("seconds", retry_after.as_secs().max(1).to_string())];
+            (429, Some(shell.tf("problem.too_many.detail", &values)), Vec::new())
+        }
+        _ => return Err(failure),
+    };
+    let again = SignInPage {
+        shell,
+        refusal,
+        errors,
+        email: typed.get("email").to_owned(),
+        next: typed.get("next").to_owned(),
+        carried: Carried::of(typed),
+    };
+    page::html(status, &again)
+}
+
+fn sentences(shell: &Shell, errors: &FieldErrors) -> Vec<(String, String)> {
+    let sentence = |(pointer, invalid): (&str, &crate::fields::Invalid)| {
+        let text = locales::text(shell.locale, &format!("invalid.{}", invalid.code()), invalid.params());
+        (pointer.trim_start_matches('/').to_owned(), text)
+    };
+    errors.iter().map(sentence).collect()
+}
+
+/// `POST /sign-out`
+///
+/// # Errors
+/// `Busy`.
+pub async fn sign_out(sent: Sent) -> Answer {
+    if let Some(secret) = sent.visit.cookie().cloned() {
+        sent.perform(move |deed| actions::end_cookie(deed, &secret)).await?;
+    }
+    let mut response = sent.visit.go_saying("/", &Flash::said("signed_out"));
+    response.add_cookie(&cookies::end_session(sent.visit.services())).map_err(Failure::internal)?;
+    // Pages of the member must not come back from the browser's cache (ASVS 14.3.1).
+    let clear = header::HeaderValue::from_static("\"cache\"");
+    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), clear);
+    Ok(response)
+}
+
+/// What the device calls itself, cut to what a list of sessions can show.
+pub(super) fn user_agent(request: &HttpRequest) -> String {
+    let text = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    text.unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
+}

@@ -1,0 +1,5 @@
+//! Forms: what was typed.
+
+mod typed;
+
+pub use typed::Typed;

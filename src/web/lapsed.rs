@@ -1,0 +1,88 @@
+//! A form that came too late: the session it was written for has ended. What was typed is carried through sign-in.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use askama::Template;
+
+use super::forms::Typed;
+use super::{Answer, Shell, Visit, page};
+use crate::locales;
+
+/// A form whose session has ended, or that was written for another one.
+#[derive(Debug, thiserror::Error)]
+#[error("the form belongs to a session that has ended")]
+pub struct Lapsed {
+    path: String,
+    typed: Typed,
+    signed_in: bool,
+}
+
+impl Lapsed {
+    /// Passwords are not carried: they would be written into a page.
+    pub(super) fn new(visit: &Visit, typed: Typed) -> Self {
+        let typed = typed.pairs().map(|(name, _)| name.to_owned()).fold(typed.clone(), |typed, name| {
+            if name.contains("password") { typed.without(&name) } else { typed }
+        });
+        Self { path: visit.request().path().to_owned(), typed, signed_in: visit.actor().member().is_some() }
+    }
+
+    /// The page that lets its sender sign in, or send it again.
+    pub(super) fn page(&self, request: &HttpRequest) -> Answer {
+        if self.signed_in {
+            let carried = Carried { path: self.path.clone(), typed: self.typed.clone() };
+            return resume(Shell::of(request, "resume.title"), 409, &carried);
+        }
+        let carried = Carried { path: self.path.clone(), typed: self.typed.clone() };
+        crate::accounts::sign_in_pages::ask(Shell::of(request, "accounts.pages.sign_in.title"), 401, carried)
+    }
+}
+
+impl ResponseError for Lapsed {
+    fn status_code(&self) -> StatusCode {
+        if self.signed_in { StatusCode::CONFLICT } else { StatusCode::UNAUTHORIZED }
+    }
+
+    /// Without a body: [`super::problem_details`] writes the page.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// A form on its way through sign-in.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// Where it was going.
+    pub path: String,
+    /// What it holds.
+    pub typed: Typed,
+}
+
+impl Carried {
+    /// Reads what the sign-in page carried along; only a path of ours is gone to.
+    pub fn of(typed: &Typed) -> Option<Self> {
+        let path = typed.get("carried_path");
+        page::is_local(path)
+            .then(|| Self { path: path.to_owned(), typed: Typed::parse(typed.get("carried").as_bytes()) })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/templates/resume.html")]
+struct Resume<'a> {
+    shell: Shell,
+    carried: &'a Carried,
+}
+
+impl Resume<'_> {
+    fn what(&self) -> String {
+        locales::text(self.shell.locale, "resume.what", &[])
+    }
+}
+
+/// The page with the form as it was typed, behind one button.
+///
+/// # Errors
+/// `Internal` when the template fails.
+pub fn resume(shell: Shell, status: u16, carried: &Carried) -> Answer {
+    page::html(status, &Resume { shell, carried })
+}
