@@ -165,9 +165,38 @@ fn explain(pointer: &str, message: &str) -> (String, Invalid) {
             allowed.split(" at line").next().unwrap_or_default().replace('`', "").replace("one of", "");
         return (pointer.to_owned(), Invalid::new("unknown_value").with("allowed", allowed.trim()));
     }
+    (pointer.to_owned(), misfit(message))
+}
+
+/// What a value should have been, in the words of JSON instead of serde's.
+fn misfit(message: &str) -> Invalid {
+    let wrong = |expected: &str| Invalid::new("wrong_type").with("expected", expected);
+    // A query string knows text only; these are the words of the parsers behind it.
+    if message.contains("true` or `false") {
+        return wrong("boolean");
+    }
+    if message.contains("float literal") {
+        return wrong("number");
+    }
+    if message.contains("digit found in string") || message.contains("parse integer") {
+        return wrong("integer");
+    }
+    if message.contains("too large to fit") || message.contains("too small to fit") {
+        return Invalid::new("number_too_far");
+    }
     let expected = message.split_once("expected ").map_or("", |(_, rest)| rest);
     let expected = expected.split(" at line").next().unwrap_or_default();
-    (pointer.to_owned(), Invalid::new("wrong_type").with("expected", expected))
+    let integer = expected.len() <= 4 && expected.starts_with(['i', 'u']);
+    match expected {
+        _ if integer && message.contains("integer `") => Invalid::new("number_too_far"),
+        _ if integer => wrong("integer"),
+        "f32" | "f64" => wrong("number"),
+        "a boolean" => wrong("boolean"),
+        _ if expected.contains("string") => wrong("string"),
+        _ if expected.contains("sequence") || expected.contains("tuple") => wrong("array"),
+        _ if expected.contains("map") || expected.starts_with("struct") => wrong("object"),
+        other => wrong(other),
+    }
 }
 
 fn pointer_of(path: &serde_path_to_error::Path) -> String {
@@ -191,16 +220,21 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     type Future = std::future::Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let read = web::Query::<T>::from_query(request.query_string()).map(|query| Self(query.into_inner()));
-        std::future::ready(read.map_err(|error| {
-            let message = match &error {
-                actix_web::error::QueryPayloadError::Deserialize(inner) => inner.to_string(),
-                other => other.to_string(),
-            };
-            let (pointer, invalid) = explain("", &message);
-            Failure::field(pointer, invalid)
-        }))
+        std::future::ready(read_query(request.query_string()).map(Self))
     }
+}
+
+/// Reads a query string into `T`.
+///
+/// # Errors
+/// `Invalid` with the parameter's name as its pointer.
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        let (pointer, invalid) = explain(&pointer, &error.inner().to_string());
+        Failure::field(pointer, invalid)
+    })
 }
 
 #[cfg(test)]
@@ -226,9 +260,42 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named_by_its_pointer() {
-        assert_eq!(refused(br#"{"budget":{"max":"1200"}}"#), "invalid: /budget/max: wrong_type expected=i64");
+        assert_eq!(refused(br#"{"budget":{"max":"1200"}}"#), "invalid: /budget/max: wrong_type expected=integer");
         assert_eq!(refused(br#"{"budget":{"most":1}}"#), "invalid: /budget/most: unknown_field");
         assert_eq!(refused(br#"{"budget":{"max":1,"max":2}}"#), "invalid: /budget/max: duplicate_field");
+    }
+
+    #[test]
+    fn a_number_is_told_from_one_that_is_too_far() {
+        assert_eq!(refused(br#"{"budget":{"max":1.5}}"#), "invalid: /budget/max: wrong_type expected=integer");
+        assert_eq!(
+            refused(br#"{"budget":{"max":9223372036854775808}}"#),
+            "invalid: /budget/max: number_too_far"
+        );
+        assert_eq!(refused(br#"{"budget":7}"#), "invalid: /budget: wrong_type expected=object");
+    }
+
+    #[test]
+    fn a_parameter_that_does_not_fit_is_named() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            #[expect(dead_code, reason = "only its type matters here")]
+            limit: Option<u32>,
+            #[expect(dead_code, reason = "only its type matters here")]
+            total: Option<bool>,
+            #[expect(dead_code, reason = "only its type matters here")]
+            least: Option<f64>,
+        }
+        let refused = |query: &str| read_query::<Asked>(query).map(|_| ()).expect_err("refused").to_string();
+        assert!(read_query::<Asked>("limit=5&total=true&least=0.5").is_ok());
+        assert_eq!(refused("limit=x"), "invalid: /limit: wrong_type expected=integer");
+        assert_eq!(refused("limit=-1"), "invalid: /limit: wrong_type expected=integer");
+        assert_eq!(refused("limit=99999999999"), "invalid: /limit: number_too_far");
+        assert_eq!(refused("total=yes"), "invalid: /total: wrong_type expected=boolean");
+        assert_eq!(refused("least=much"), "invalid: /least: wrong_type expected=number");
+        assert_eq!(refused("limits=5"), "invalid: /limits: unknown_field");
+        assert_eq!(refused("limit=5&limit=6"), "invalid: /limit: duplicate_field");
     }
 
     #[test]
