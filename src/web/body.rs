@@ -260,14 +260,20 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named_by_its_pointer() {
-        assert_eq!(refused(br#"{"budget":{"max":"1200"}}"#), "invalid: /budget/max: wrong_type expected=integer");
+        assert_eq!(
+            refused(br#"{"budget":{"max":"1200"}}"#),
+            "invalid: /budget/max: wrong_type expected=integer"
+        );
         assert_eq!(refused(br#"{"budget":{"most":1}}"#), "invalid: /budget/most: unknown_field");
         assert_eq!(refused(br#"{"budget":{"max":1,"max":2}}"#), "invalid: /budget/max: duplicate_field");
     }
 
     #[test]
     fn a_number_is_told_from_one_that_is_too_far() {
-        assert_eq!(refused(br#"{"budget":{"max":1.5}}"#), "invalid: /budget/max: wrong_type expected=integer");
+        assert_eq!(
+            refused(br#"{"budget":{"max":1.5}}"#),
+            "invalid: /budget/max: wrong_type expected=integer"
+        );
         assert_eq!(
             refused(br#"{"budget":{"max":9223372036854775808}}"#),
             "invalid: /budget/max: number_too_far"
