@@ -222,6 +222,12 @@ pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     if let DatabaseUrl::Sqlite(file) = &url {
         keep_private(file)?;
     }
+    if url.may_go_unencrypted() {
+        tracing::warn!(
+            "database.url names a server elsewhere without sslmode=require, verify-ca or verify-full: \
+             rows and the password may cross the network in the clear"
+        );
+    }
     let wait = Duration::from_secs(settings.database.wait_seconds);
     Ok(Db::new(url, settings.database.connections, wait))
 }

@@ -36,6 +36,25 @@ impl DatabaseUrl {
         }
     }
 
+    /// Whether rows may cross a network in the clear: a server that is not on this machine, and no `sslmode` that
+    /// demands encryption (libpq's default, `prefer`, goes on without; ASVS 12.3.1).
+    pub fn may_go_unencrypted(&self) -> bool {
+        let Self::Postgres(url) = self else { return false };
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let named = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
+        if matches!(named("sslmode="), Some("require" | "verify-ca" | "verify-full")) {
+            return false;
+        }
+        let authority = address.split('/').next().unwrap_or_default();
+        let hosts = authority.rsplit('@').next().unwrap_or_default();
+        let near = |host: &str| {
+            host.is_empty()
+                || ["localhost", "127.", "[::1]", "/", "%2F", "%2f"].iter().any(|near| host.starts_with(near))
+        };
+        !hosts.split(',').all(near) || !named("host=").unwrap_or_default().split(',').all(near)
+    }
+
     /// `sqlite` or `postgres`, for logs and metrics.
     pub fn engine(&self) -> &'static str {
         match self {
@@ -58,6 +77,26 @@ impl fmt::Debug for DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_elsewhere_must_be_spoken_to_under_encryption() {
+        for (url, exposed) in [
+            ("postgres://k@db.example/k", true),
+            ("postgres://k:p@db.example:5432/k?sslmode=prefer", true),
+            ("postgres://localhost,db.example/k", true),
+            ("postgres:///k?host=db.example", true),
+            ("postgres://k@db.example/k?sslmode=verify-full", false),
+            ("postgres://k@db.example/k?connect_timeout=3&sslmode=require", false),
+            ("postgres://127.0.0.1:5433/k", false),
+            ("postgres://k@localhost/k", false),
+            ("postgres:///k?host=/run/postgresql", false),
+            ("postgres://%2Frun%2Fpostgresql/k", false),
+            ("sqlite:var/k.db", false),
+        ] {
+            let parsed = DatabaseUrl::parse(url).expect(url);
+            assert_eq!(parsed.may_go_unencrypted(), exposed, "{url}");
+        }
+    }
 
     #[test]
     fn the_scheme_alone_chooses_the_engine() {
