@@ -29,6 +29,7 @@ pub mod router;
 pub mod services;
 pub mod settings;
 pub mod solutions;
+pub mod styleguide;
 pub mod telemetry;
 pub mod web;
 pub mod work;

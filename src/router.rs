@@ -64,6 +64,9 @@ routes! {
     GET "/health/ready" => health::ready;
 
     GET "/assets/{file}" => web::serve_asset;
+    GET "/favicon.svg" => web::icon;
+    GET "/favicon.ico" => web::old_icon;
+    GET "/styleguide" => styleguide::show;
 
     GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;

@@ -9,7 +9,7 @@ mod invalid;
 mod text;
 mod yen;
 
-pub use date::date;
+pub use date::{date, typed_date, typed_fiscal_year};
 pub use invalid::{FieldErrors, Invalid};
 pub use text::{Email, compact_ascii, line, prose, web_address};
 pub use yen::Yen;

@@ -2,9 +2,11 @@
 
 mod assets;
 mod body;
+pub mod charts;
 pub mod cookies;
 mod csrf;
 mod door;
+pub mod formats;
 pub mod forms;
 mod headers;
 pub mod idempotency;
@@ -18,7 +20,7 @@ mod problem;
 mod reply;
 mod visit;
 
-pub use assets::{serve as serve_asset, stylesheet_path};
+pub use assets::{icon, old_icon, path_of as asset_path, serve as serve_asset};
 pub use body::{Body, Params, read_value};
 pub use cookies::{Flash, keep_cookies};
 pub use csrf::token as csrf_token;

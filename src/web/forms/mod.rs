@@ -1,5 +1,14 @@
-//! Forms: what was typed.
+//! Forms: what was typed ([`Typed`]), and how a form is shown again with it and with what is to be mended
+//! ([`FormView`]).
+//!
+//! Nothing typed is ever lost: a refused form is shown from the same [`Typed`] that was refused.
 
+mod choice;
+mod field;
 mod typed;
+mod view;
 
-pub use typed::Typed;
+pub use choice::{Choice, Choices};
+pub use field::{Control, FieldView};
+pub use typed::{Typed, name_of, pointer_of};
+pub use view::{FormError, FormView};
