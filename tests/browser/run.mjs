@@ -14,6 +14,9 @@ import { fileURLToPath } from 'node:url'
 import { takeScreens } from './screens.mjs'
 import { World } from './support/world.mjs'
 
+// A file that hangs must not hold up the rest for ever.
+const FILE_WITHIN_MS = 300_000
+
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 async function testFiles(words) {
@@ -27,7 +30,7 @@ async function testFiles(words) {
 /** Runs the files one after the other; whether all their tests passed. */
 async function passes(files) {
   const counts = { passed: 0, failed: 0 }
-  const tests = run({ files, concurrency: 1 })
+  const tests = run({ files, concurrency: 1, timeout: FILE_WITHIN_MS })
   const isTest = ({ details, name }) => details.type !== 'suite' && !files.includes(name)
   tests.on('test:pass', (event) => (counts.passed += isTest(event) ? 1 : 0))
   // A file that fails as a whole counts too: its tests never ran.

@@ -82,7 +82,9 @@ impl People {
             return Ok(());
         }
         let place = MunicipalityCode::parse(code).map_err(Failure::internal)?;
-        let email = sign_in_or(&TOWN, code, || format!("dx@{code}.town.demo.example"));
+        // A domain apart from that of the printed sign-ins: a vendor may not ask an address of its own domain to
+        // confirm a deployment.
+        let email = sign_in_or(&TOWN, code, || format!("dx@{code}.town.example"));
         let new = NewOrganization { demonstration: true, ..NewOrganization::municipality(place) };
         let first = person(&email, &format!("{} DX", place.municipality().name), password)?;
         let (organization, member) = enrol(deed, &new, OrganizationStatus::Approved, &first)?;

@@ -36,11 +36,8 @@ export async function visit(browser, world, { path, lang, viewport, state, expec
 
     const problems = []
     if (answer.status() !== expected) problems.push(`answered ${answer.status()}, not ${expected}`)
-    problems.push(...(await page.evaluate(structure, lang)))
-    problems.push(...bareKeys(await page.locator('html').innerText()))
+    problems.push(...(await lookAt(page, lang)))
     problems.push(...(await shifts(page)))
-    problems.push(...(await accessibility(page)))
-    problems.push(...(await overflow(page)))
     if (viewport === PHONE) {
       await page.setViewportSize({ ...PHONE, width: NARROWEST })
       problems.push(...(await overflow(page)))
@@ -52,6 +49,14 @@ export async function visit(browser, world, { path, lang, viewport, state, expec
   } finally {
     await context.close()
   }
+}
+
+/** What is wrong with what a page shows at this moment. Where scripts are off, axe cannot look. */
+export async function lookAt(page, lang, scripts = true) {
+  const structural = await page.evaluate(structure, lang)
+  const text = bareKeys(await page.locator('html').innerText())
+  const axe = scripts ? await accessibility(page) : []
+  return [...structural, ...text, ...axe, ...(await overflow(page))]
 }
 
 /** `path` in a language, whatever its query. */
@@ -120,7 +125,7 @@ function bareKeys(text) {
 }
 
 /** What axe finds, its best practices and the size of targets included. */
-export async function accessibility(page) {
+async function accessibility(page) {
   await page.evaluate(AXE)
   const violations = await page.evaluate(async () => {
     const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }
