@@ -1,8 +1,8 @@
 // Every page, and who looks at it.
 //
-// A page is `{route, as, path?, status?}`: the route as in src/router.rs, one role or several (`visitor` is nobody
-// signed in), the address when it differs from the route (a function of what `discover` found), and the status it
-// answers with when that is not 200. The test `routes.test.mjs` fails when a route is missing here.
+// A page is `{route, name?, as, path?, status?}`: the route as in src/router.rs, one role or several (`visitor` is
+// nobody signed in), the address when it differs from the route (a function of what `discover` found), and the status
+// it answers with when that is not 200. The test `routes.test.mjs` fails when a route is missing here.
 
 import { Api } from './support/api.mjs'
 
@@ -16,7 +16,9 @@ export async function discover(world) {
 }
 
 export const PAGES = [
-  { route: '/', as: ['visitor'] },
+  { route: '/', as: ['visitor', 'town', 'vendor', 'bureau', 'operator'] },
+  { route: '/sign-in', as: ['visitor'] },
+  { name: 'an address that leads nowhere', as: ['visitor', 'town'], path: () => '/nowhere', status: 404 },
   { route: '/verify-email', as: ['visitor'], path: () => '/verify-email?token=unknown', status: 410 },
   { route: '/invitation', as: ['visitor'], path: () => '/invitation?token=unknown', status: 410 },
   { route: '/password-reset', as: ['visitor'], path: () => '/password-reset?token=unknown', status: 410 },

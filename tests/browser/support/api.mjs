@@ -19,6 +19,11 @@ export class Api {
     return new Api(world.origin, session.access_token)
   }
 
+  /** What says who asks. */
+  get headers() {
+    return this.#token ? { authorization: `Bearer ${this.#token}` } : {}
+  }
+
   get(path) {
     return this.#send('GET', path)
   }
@@ -35,8 +40,7 @@ export class Api {
   }
 
   async #send(method, path, body) {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' }
-    if (this.#token) headers.authorization = `Bearer ${this.#token}`
+    const headers = body === undefined ? this.headers : { ...this.headers, 'content-type': 'application/json' }
     const answer = await fetch(`${this.#origin}/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)

@@ -47,6 +47,13 @@ export async function signIn(page, email, password = PASSWORD) {
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
 
+/** The opened menu of the member's name in the header. */
+export async function accountMenu(page) {
+  const menu = page.getByRole('banner').locator('details', { has: page.locator('form[action="/sign-out"]') })
+  if (!(await menu.evaluate((details) => details.open))) await menu.locator('summary').click()
+  return menu
+}
+
 /** The cookies of somebody signed in; of a visitor none. */
 export async function stateOf(browser, world, role) {
   if (role === 'visitor') return { cookies: [], origins: [] }

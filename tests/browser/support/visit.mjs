@@ -27,8 +27,7 @@ export async function visit(browser, world, { path, lang, viewport, state, expec
   try {
     const page = await context.newPage()
     const address = inLanguage(path, lang)
-    // The browser itself reports a page that is refused, also when it has to be.
-    const watch = new Watch(page, world.origin, expected < 400 ? null : world.origin + address)
+    const watch = new Watch(page, world.origin)
     await page.addInitScript(observeShifts)
     const answer = await page.goto(address, { waitUntil: 'load', timeout: STATE_WITHIN_MS })
     const html = await answer.text()
@@ -75,11 +74,13 @@ export function nameOf(viewport) {
 export class Watch {
   #requests = []
 
-  constructor(page, origin, refused = null) {
+  constructor(page, origin) {
     this.problems = []
+    const documents = new Set()
     page.on('pageerror', (error) => this.problems.push(`script error: ${error.message}`))
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type()) && message.location().url !== refused) {
+      // That the page itself is refused is the test's to judge.
+      if (['error', 'warning'].includes(message.type()) && !documents.has(message.location().url)) {
         this.problems.push(`console ${message.type()}: ${message.text()} (${message.location().url})`)
       }
     })
@@ -93,7 +94,9 @@ export class Watch {
       if (reason !== 'net::ERR_ABORTED') this.problems.push(`could not load ${request.url()}: ${reason}`)
     })
     page.on('response', (response) => {
-      if (response.status() >= 400 && response.request().resourceType() !== 'document') {
+      if (response.request().resourceType() === 'document') {
+        documents.add(response.url())
+      } else if (response.status() >= 400) {
         this.problems.push(`${response.url()} answered ${response.status()}`)
       }
     })

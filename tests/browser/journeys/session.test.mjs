@@ -1,0 +1,46 @@
+// Coming in, being known, leaving: by the pages alone.
+
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+
+import { accountMenu } from '../support/browser.mjs'
+import { Stage, press } from '../support/stage.mjs'
+import { EMAIL, PASSWORD } from '../support/world.mjs'
+
+const stage = await Stage.open()
+
+it('a wrong password is told, and only the password is typed again', async () => {
+  const page = await stage.person()
+  await page.goto('/sign-in')
+  await page.getByLabel('メールアドレス').fill(EMAIL.town)
+  await page.getByLabel('パスワード').fill('not-the-password-2026')
+  await press(page, page.getByRole('main').getByRole('button', { name: 'サインイン', exact: true }))
+  await page.getByRole('alert').waitFor()
+  await stage.looksRight(page)
+  assert.equal(await page.getByLabel('メールアドレス').inputValue(), EMAIL.town)
+  assert.equal(await page.getByLabel('パスワード').inputValue(), '')
+})
+
+it('somebody signs in with the keyboard alone', async () => {
+  const page = await stage.person()
+  await page.goto('/sign-in')
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), '#main')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(EMAIL.vendor)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(PASSWORD)
+  const arrived = page.waitForURL((url) => url.pathname === '/')
+  await page.keyboard.press('Enter')
+  await arrived
+  await (await accountMenu(page)).getByRole('button', { name: 'サインアウト' }).waitFor()
+})
+
+it('who signs out is gone, also from the pages of before', async () => {
+  const page = await stage.person('town')
+  await press(page, (await accountMenu(page)).getByRole('button', { name: 'サインアウト' }))
+  await page.getByText('サインアウトしました').waitFor()
+  await page.goBack()
+  await page.getByRole('banner').getByRole('link', { name: 'サインイン' }).waitFor()
+})
