@@ -1,6 +1,6 @@
-// A running `kakehashi demo`: the real binary, in a folder of its own, on a port of its own.
+// A running service: the real binary, in a folder of its own, on a port of its own; mostly as `kakehashi demo`.
 
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -27,16 +27,16 @@ export const EMAIL = {
   operator: 'operator@demo.example',
 }
 
-/** A served demonstration. `origin` has no slash at its end; `mails` is the folder of sent mails. */
+/** A running service. `origin` has no slash at its end; `mails` is the folder of sent mails. */
 export class World {
   #child
   #folder
 
-  constructor(child, folder, origin) {
+  constructor(child, folder, origin, mails) {
     this.#child = child
     this.#folder = folder
     this.origin = origin
-    this.mails = join(folder, 'demo', 'mail')
+    this.mails = mails
   }
 
   /** Serves a copy of the world that `run.mjs` made, so that no test file sees what another one did. */
@@ -45,12 +45,25 @@ export class World {
     if (!template) throw new Error('no world to start from: run the tests with `node run.mjs`')
     const folder = await mkdtemp(join(tmpdir(), 'kakehashi-browser-'))
     await cp(template, folder, { recursive: true })
-    return serve(folder)
+    return demonstrate(folder)
+  }
+
+  /** Serves an empty service on PostgreSQL, in the database of `scripts/with-postgres`, with one bureau in it. */
+  static async startEmptyOnPostgres(bureau) {
+    const database = process.env.TEST_POSTGRES_URL
+    if (!database) throw new Error('no PostgreSQL: run the tests with `scripts/with-postgres node run.mjs`')
+    const folder = await mkdtemp(join(tmpdir(), 'kakehashi-browser-'))
+    const settings = { ...environment(folder), KAKEHASHI_DATABASE__URL: database }
+    const enrol = ['user', 'create-bureau', '--bureau', bureau, '--email', EMAIL.bureau, '--name', 'bureau']
+    const enrolled = spawnSync(BINARY, enrol, { env: settings, input: `${PASSWORD}\n`, encoding: 'utf8' })
+    if (enrolled.status !== 0) throw new Error(`no bureau was made: ${enrolled.stderr}`)
+    const child = start(['serve'], folder, { ...settings, KAKEHASHI_SERVER__BIND: '127.0.0.1:0' })
+    return new World(child, folder, await announced(child, false), join(folder, 'mail'))
   }
 
   /** Makes a new world in `folder` and tells the test files of it; the world is not served. */
   static async prepare(folder) {
-    const world = await serve(folder)
+    const world = await demonstrate(folder)
     await world.#end()
     process.env[TEMPLATE] = folder
   }
@@ -86,26 +99,33 @@ function environment(folder) {
   }
 }
 
-// Ready when the address is announced and the walk in the terminal is over: its last line is the address alone.
-async function serve(folder) {
-  const child = spawn(BINARY, ['demo', '--bind', '127.0.0.1:0'], {
-    cwd: folder,
-    env: environment(folder),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+async function demonstrate(folder) {
+  const child = start(['demo', '--bind', '127.0.0.1:0'], folder, environment(folder))
+  return new World(child, folder, await announced(child, true), join(folder, 'demo', 'mail'))
+}
+
+function start(words, folder, env) {
+  return spawn(BINARY, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+// The address, once it is announced and, in a demonstration, the walk in the terminal is over: the last line of that
+// is the address alone.
+async function announced(child, walks) {
   const said = []
   let origin
   const ready = new Promise((done, failed) => {
-    let walked = false
+    let walked = !walks
+    const late = setTimeout(() => failed(new Error(`not ready in time:\n${said.join('\n')}`)), START_WITHIN_MS)
     child.once('error', failed)
-    child.once('exit', (code) => failed(new Error(`kakehashi demo ended with ${code}:\n${said.join('\n')}`)))
+    child.once('exit', (code) => failed(new Error(`kakehashi ended with ${code}:\n${said.join('\n')}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
       said.push(line)
       origin ??= line.match(/^listening on (\S+)$/)?.[1]
       walked ||= /^ {2}http:\S+$/.test(line)
-      if (origin && walked) done()
+      if (!origin || !walked) return
+      clearTimeout(late)
+      done()
     })
-    setTimeout(() => failed(new Error(`not ready in time:\n${said.join('\n')}`)), START_WITHIN_MS).unref()
   })
   try {
     await ready
@@ -114,5 +134,5 @@ async function serve(folder) {
     throw error
   }
   child.removeAllListeners('exit')
-  return new World(child, folder, origin)
+  return origin
 }
