@@ -13,10 +13,10 @@ export class Stage {
   #pages = new Map()
   #watches = []
 
-  /** Opened at the head of a test file; closes by itself after its tests. */
-  static async open() {
+  /** Opened at the head of a test file, in the world of the demonstration or another; closes after its tests. */
+  static async open(world = World.start()) {
     const stage = new Stage()
-    stage.world = await World.start()
+    stage.world = await world
     stage.browser = await launch()
     after(() => stage.#close())
     return stage
