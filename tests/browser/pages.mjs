@@ -17,6 +17,7 @@ export async function discover(world) {
 
 export const PAGES = [
   { route: '/', as: ['visitor', 'town', 'vendor', 'bureau', 'operator'] },
+  { route: '/styleguide', as: ['visitor'] },
   { route: '/sign-in', as: ['visitor'] },
   { name: 'an address that leads nowhere', as: ['visitor', 'town'], path: () => '/nowhere', status: 404 },
   { route: '/verify-email', as: ['visitor'], path: () => '/verify-email?token=unknown', status: 410 },
