@@ -2,6 +2,7 @@
 //
 //   node run.mjs            all test files
 //   node run.mjs pages      those whose name contains a word
+//   node run.mjs --test W   of all files, the tests whose name contains W
 //   node run.mjs --screens  takes the pictures of docs/screens instead
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -28,10 +29,11 @@ async function testFiles(words) {
 }
 
 /** Runs the files one after the other; whether all their tests passed. */
-async function passes(files) {
+async function passes(files, name) {
   const counts = { passed: 0, failed: 0 }
-  const tests = run({ files, concurrency: 1, timeout: FILE_WITHIN_MS })
-  const isTest = ({ details, name }) => details.type !== 'suite' && !files.includes(name)
+  const testNamePatterns = name ? [RegExp(name.replace(/[{}()/.?]/g, '\\$&'))] : undefined
+  const tests = run({ files, concurrency: 1, timeout: FILE_WITHIN_MS, testNamePatterns })
+  const isTest = ({ details, name, skip }) => details.type !== 'suite' && !files.includes(name) && skip === undefined
   tests.on('test:pass', (event) => (counts.passed += isTest(event) ? 1 : 0))
   // A file that fails as a whole counts too: its tests never ran.
   tests.on('test:fail', (event) => (counts.failed += event.details.type === 'suite' ? 0 : 1))
@@ -42,6 +44,8 @@ async function passes(files) {
 
 async function main(words) {
   const screens = words[0] === '--screens'
+  const named = words.indexOf('--test')
+  const [, name] = named < 0 ? [] : words.splice(named, 2)
   const files = screens ? [] : await testFiles(words)
   if (!screens && files.length === 0) {
     console.error('no test file has such a name')
@@ -50,7 +54,7 @@ async function main(words) {
   const template = await mkdtemp(join(tmpdir(), 'kakehashi-browser-world-'))
   try {
     await World.prepare(template)
-    if (!screens) return (await passes(files)) ? 0 : 1
+    if (!screens) return (await passes(files, name)) ? 0 : 1
     await takeScreens()
     return 0
   } finally {

@@ -204,6 +204,6 @@ function overflowing() {
 }
 
 function linksWithin() {
-  const links = [...document.querySelectorAll('a[href]')].map((link) => new URL(link.href))
+  const links = [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href'), location.href))
   return links.filter((url) => url.origin === location.origin).map((url) => url.pathname + url.search)
 }
