@@ -13,12 +13,18 @@ export class Stage {
   #pages = new Map()
   #watches = []
 
-  /** Opened at the head of a test file, in the world of the demonstration or another; closes after its tests. */
-  static async open(world = World.start()) {
+  /** In the world of the demonstration. Opened at the head of a test file; closes after its tests. */
+  static async open() {
+    const stage = await Stage.of(await World.start())
+    after(() => stage.close())
+    return stage
+  }
+
+  /** In any world; whoever opens it closes it. */
+  static async of(world) {
     const stage = new Stage()
-    stage.world = await world
+    stage.world = world
     stage.browser = await launch()
-    after(() => stage.#close())
     return stage
   }
 
@@ -45,7 +51,8 @@ export class Stage {
     this.#html.set(`${new URL(page.url()).pathname} (${this.#html.size})`, await document.text())
   }
 
-  async #close() {
+  /** Ends browser and world; fails with what pages said or asked for, and with invalid HTML. */
+  async close() {
     await this.browser.close()
     await this.world.stop()
     const invalidities = this.#html.size > 0 ? await invalid(this.#html) : []
