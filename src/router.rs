@@ -53,12 +53,64 @@ routes! {
     GET "/sign-in" => accounts::sign_in_pages::show;
     POST "/sign-in" => accounts::sign_in_pages::sign_in;
     POST "/sign-out" => accounts::sign_in_pages::sign_out;
-    GET "/verify-email" => accounts::pages::show_verification;
-    POST "/verify-email" => accounts::pages::verify;
-    GET "/invitation" => accounts::pages::show_invitation;
-    POST "/invitation" => accounts::pages::accept_invitation;
-    GET "/password-reset" => accounts::pages::show_reset;
-    POST "/password-reset" => accounts::pages::reset;
+    GET "/verify-email" => accounts::pages::links::show_verification;
+    POST "/verify-email" => accounts::pages::links::verify;
+    GET "/invitation" => accounts::pages::links::show_invitation;
+    POST "/invitation" => accounts::pages::links::accept_invitation;
+    GET "/password-reset" => accounts::pages::links::show_reset;
+    POST "/password-reset" => accounts::pages::links::reset;
+    GET "/sign-up" => accounts::pages::sign_up::show;
+    POST "/sign-up" => accounts::pages::sign_up::send;
+    GET "/sign-up/sent" => accounts::pages::sign_up::sent;
+    POST "/sign-up/resend" => accounts::pages::sign_up::resend;
+    GET "/password-forgotten" => accounts::pages::forgotten::show;
+    POST "/password-forgotten" => accounts::pages::forgotten::send;
+    GET "/password-forgotten/sent" => accounts::pages::forgotten::sent;
+
+    GET "/account" => accounts::pages::profile::show;
+    POST "/account" => accounts::pages::profile::change;
+    GET "/account/password" => accounts::pages::profile::show_password;
+    POST "/account/password" => accounts::pages::profile::change_password;
+    GET "/account/sessions" => accounts::pages::sessions::show;
+    GET "/account/sessions/end-all" => accounts::pages::sessions::ask_all;
+    POST "/account/sessions/end-all" => accounts::pages::sessions::end_all;
+    GET "/account/sessions/{id}/end" => accounts::pages::sessions::ask_one;
+    POST "/account/sessions/{id}/end" => accounts::pages::sessions::end_one;
+    GET "/account/notifications" => notices::pages::preferences::show;
+    POST "/account/notifications" => notices::pages::preferences::choose;
+    GET "/account/activity" => audit::pages::own;
+
+    GET "/organization" => accounts::pages::own_organization::show;
+    GET "/organization/edit" => accounts::pages::own_organization::ask;
+    POST "/organization/edit" => accounts::pages::own_organization::change;
+    GET "/organization/members" => accounts::pages::members::own;
+    GET "/organization/invitations" => accounts::pages::invitations::show;
+    POST "/organization/invitations" => accounts::pages::invitations::invite;
+    POST "/organization/invitations/{id}/revoke" => accounts::pages::invitations::revoke;
+    GET "/members/{id}" => accounts::pages::members::show;
+    POST "/members/{id}" => accounts::pages::members::change;
+    POST "/members/{id}/accept" => accounts::pages::members::accept;
+    POST "/members/{id}/decline" => accounts::pages::members::decline;
+    POST "/members/{id}/deactivate" => accounts::pages::members::deactivate;
+    POST "/members/{id}/reactivate" => accounts::pages::members::reactivate;
+    POST "/members/{id}/end-sessions" => accounts::pages::members::end_sessions;
+    GET "/organizations" => accounts::pages::organizations::list;
+    GET "/organizations/{id}" => accounts::pages::organizations::show;
+    GET "/organizations/{id}/members" => accounts::pages::members::of_another;
+    POST "/organizations/{id}/decide" => accounts::pages::organizations::decide;
+    GET "/mail-domains" => accounts::pages::mail_domains::places;
+    GET "/municipalities/{code}/mail-domains" => accounts::pages::mail_domains::show;
+    POST "/municipalities/{code}/mail-domains" => accounts::pages::mail_domains::add;
+    POST "/municipalities/{code}/mail-domains/remove" => accounts::pages::mail_domains::remove;
+
+    GET "/operations" => operations::pages::show;
+    GET "/operations/mails" => notices::pages::mails::show;
+    POST "/operations/mails/release" => notices::pages::mails::release;
+    POST "/operations/mails/{id}/retry" => notices::pages::mails::retry;
+    GET "/operations/audit" => audit::pages::trail;
+
+    GET "/mailbox" => mailbox::pages::list;
+    GET "/mailbox/{id}" => mailbox::pages::show;
 
     GET "/health/live" => health::live;
     GET "/health/ready" => health::ready;
@@ -74,11 +126,13 @@ routes! {
     GET "/challenges/{id}" => front::signpost::challenge;
     GET "/solutions/{id}" => front::signpost::solution;
     GET "/matches/{id}" => front::signpost::introduced;
-    GET "/notices" => front::signpost::notices;
+    GET "/notices" => notices::pages::inbox::show;
+    POST "/notices/read-all" => notices::pages::inbox::read_all;
+    POST "/notices/{id}/read" => notices::pages::inbox::read;
     GET "/moderation" => front::signpost::moderation;
 
-    GET "/unsubscribe" => notices::pages::ask;
-    POST "/unsubscribe" => notices::pages::act;
+    GET "/unsubscribe" => notices::pages::unsubscribe::ask;
+    POST "/unsubscribe" => notices::pages::unsubscribe::act;
 
     GET "/api/v1/me/preferences" => notices::api::preferences;
     PATCH "/api/v1/me/preferences" => notices::api::choose;

@@ -32,6 +32,18 @@ pub struct Settings {
     pub accounts: Accounts,
     /// Matches.
     pub matches: Matches,
+    /// What `kakehashi demo` shows; no file and no environment can ask for it.
+    #[serde(skip)]
+    pub demonstration: Option<Demonstration>,
+}
+
+/// Sign-ins that a demonstration offers to whoever opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demonstration {
+    /// Key of the role in the locale files, and the mail address.
+    pub sign_ins: Vec<(&'static str, &'static str)>,
+    /// The password of all of them, which is printed in the terminal as well.
+    pub password: &'static str,
 }
 
 /// `[server]`

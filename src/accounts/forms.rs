@@ -7,6 +7,7 @@ use super::mail_domains::MailDomain;
 use super::sign_in::Credentials;
 use super::{Locale, Role, Secret};
 use crate::fields::{Email, FieldErrors, Invalid, line, prose};
+use crate::web::forms::Typed;
 
 /// Most characters of a person's name.
 const NAME: usize = 100;
@@ -31,10 +32,9 @@ pub struct SignInForm {
 }
 
 impl SignInForm {
-    /// As the sign-in page sends it; what was left empty is missing.
-    pub(super) fn typed(email: Option<String>, password: Option<String>) -> Self {
-        let some = |text: Option<String>| text.filter(|text| !text.is_empty());
-        Self { email: some(email), password: some(password), code: None }
+    /// As the sign-in page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { email: typed.text("email"), password: kept(typed, "password"), code: None }
     }
 
     /// # Errors
@@ -84,6 +84,11 @@ pub struct PasswordForm {
 }
 
 impl PasswordForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { password: kept(typed, "password") }
+    }
+
     /// # Errors
     /// The wrong field.
     pub fn parse(self) -> Result<String, FieldErrors> {
@@ -137,6 +142,15 @@ pub(super) struct PasswordChange {
 }
 
 impl ChangePasswordForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self {
+            current_password: kept(typed, "current_password"),
+            password: kept(typed, "password"),
+            end_other_sessions: Some(typed.is_ticked("end_other_sessions")),
+        }
+    }
+
     /// # Errors
     /// All wrong fields. Whether the new password is good enough is judged later, where its context is known.
     pub(super) fn parse(self) -> Result<PasswordChange, FieldErrors> {
@@ -177,6 +191,11 @@ pub struct EmailForm {
 }
 
 impl EmailForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { email: typed.text("email") }
+    }
+
     /// # Errors
     /// The wrong field.
     pub fn parse(self) -> Result<Email, FieldErrors> {
@@ -195,6 +214,11 @@ pub struct ReasonForm {
 }
 
 impl ReasonForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { reason: typed.text("reason") }
+    }
+
     /// # Errors
     /// The wrong field.
     pub fn parse(self) -> Result<Option<String>, FieldErrors> {
@@ -261,6 +285,11 @@ pub struct InviteForm {
 }
 
 impl InviteForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { email: typed.text("email"), role: typed.text("role") }
+    }
+
     /// # Errors
     /// All wrong fields.
     pub fn parse(self) -> Result<(Email, Role), FieldErrors> {
@@ -327,6 +356,11 @@ pub struct DomainForm {
 }
 
 impl DomainForm {
+    /// As a page sends it.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        Self { domain: typed.text("domain") }
+    }
+
     /// # Errors
     /// The wrong field.
     pub fn parse(self) -> Result<MailDomain, FieldErrors> {
@@ -334,6 +368,11 @@ impl DomainForm {
             .and_then(|text| MailDomain::parse(&text))
             .map_err(|invalid| FieldErrors::one("/domain", invalid))
     }
+}
+
+/// A password as it was typed, blanks and all; `None` when nothing was.
+pub(super) fn kept(typed: &Typed, name: &str) -> Option<String> {
+    Some(typed.get(name).to_owned()).filter(|text| !text.is_empty())
 }
 
 pub(super) fn required<T>(value: Option<T>) -> Result<T, Invalid> {

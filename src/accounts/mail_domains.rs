@@ -13,7 +13,7 @@ use crate::db::{Both, DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::fields::{Email, Invalid};
 use crate::policy::{self, Action, Subject};
-use crate::reference::MunicipalityCode;
+use crate::reference::{MunicipalityCode, Prefecture};
 use crate::services::Deed;
 
 /// Anybody can have an address there, so none of them speaks for a municipality.
@@ -54,6 +54,20 @@ const OPEN_TO_ANYONE: &[&str] = &[
     "163.com",
 ];
 
+/// Domains under which many organizations have theirs (JPRS: attribute types of .jp; the largest top levels). Those
+/// of the prefectures, such as `hokkaido.jp` and `hokkaido.lg.jp`, come on top.
+const SHARED_BY_MANY: &[&str] =
+    &["lg.jp", "co.jp", "or.jp", "ne.jp", "go.jp", "ac.jp", "ad.jp", "ed.jp", "gr.jp", "jpn.com"];
+
+/// Whether other organizations than one municipality have addresses at, or below, `domain`.
+fn is_shared(domain: &str) -> bool {
+    let of_a_prefecture = |prefecture: Prefecture| {
+        let name = prefecture.name_en().to_lowercase();
+        domain.strip_prefix(name.as_str()).is_some_and(|rest| matches!(rest, ".jp" | ".lg.jp"))
+    };
+    SHARED_BY_MANY.contains(&domain) || Prefecture::all().any(of_a_prefecture)
+}
+
 /// A mail domain in lower case, such as `city.iwamizawa.hokkaido.jp`. Whoever may write from exactly this domain
 /// belongs to the municipality; its subdomains are listed one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +77,7 @@ impl MailDomain {
     /// Reads a domain.
     ///
     /// # Errors
-    /// `not_a_domain`; `domain_open_to_anyone` for mail providers.
+    /// `not_a_domain`; `domain_open_to_anyone` for mail providers; `domain_shared` for what many organizations share.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let domain = text.trim().trim_start_matches('@').to_lowercase();
         // A domain that can stand in an address is one.
@@ -73,6 +87,9 @@ impl MailDomain {
         }
         if OPEN_TO_ANYONE.contains(&domain.as_str()) {
             return Err(Invalid::new("domain_open_to_anyone"));
+        }
+        if is_shared(&domain) {
+            return Err(Invalid::new("domain_shared"));
         }
         Ok(Self(domain))
     }
@@ -203,5 +220,15 @@ mod tests {
             assert_eq!(MailDomain::parse(bad).unwrap_err().code(), "not_a_domain", "{bad}");
         }
         assert_eq!(MailDomain::parse("Gmail.com").unwrap_err().code(), "domain_open_to_anyone");
+    }
+
+    #[test]
+    fn what_many_organizations_share_speaks_for_none_of_them() {
+        for wide in ["lg.jp", "CO.JP", "hokkaido.jp", "hokkaido.lg.jp", "tokyo.jp"] {
+            assert_eq!(MailDomain::parse(wide).unwrap_err().code(), "domain_shared", "{wide}");
+        }
+        for own in ["pref.hokkaido.lg.jp", "city.iwamizawa.hokkaido.jp", "town.kamishihoro.lg.jp"] {
+            assert!(MailDomain::parse(own).is_ok(), "{own}");
+        }
     }
 }

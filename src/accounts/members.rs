@@ -1,5 +1,7 @@
 //! The members of an organization: who they are, what they may do, when they leave.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -8,7 +10,7 @@ use super::store::{self, MemberRow, OrganizationRow};
 use super::{Locale, MemberId, MemberStatus, OrganizationId, Role};
 use crate::audit;
 use crate::db::DbConn;
-use crate::db::schema::members;
+use crate::db::schema::{members, organizations};
 use crate::failure::Failure;
 use crate::fields::Email;
 use crate::notices::{self, Kind, Letter, Link};
@@ -54,6 +56,36 @@ pub(super) fn show(conn: &mut DbConn, actor: &Actor, id: MemberId) -> Result<Mem
     // Whoever may not see members does not learn that this one exists.
     policy::require(actor, Action::SeeMembers, &organization.subject()).map_err(|_| Failure::NotFound)?;
     Ok(member)
+}
+
+/// Who stands behind an id, as far as the caller may know.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The person's name; `None` for whoever may not see the members of that organization.
+    pub name: Option<String>,
+    /// The organization's name.
+    pub organization: String,
+}
+
+/// Who the members `ids` are.
+///
+/// # Errors
+/// `Internal` when the rows cannot be read.
+pub fn people(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, Person>, Failure> {
+    let rows: Vec<(MemberRow, OrganizationRow)> = members::table
+        .inner_join(organizations::table)
+        .filter(members::id.eq_any(ids))
+        .select((MemberRow::as_select(), OrganizationRow::as_select()))
+        .load(conn)?;
+    let person = |(member, organization): (MemberRow, OrganizationRow)| {
+        let known = policy::allows(actor, Action::SeeMembers, &organization.subject());
+        (member.id, Person { name: known.then_some(member.name), organization: organization.name })
+    };
+    Ok(rows.into_iter().map(person).collect())
 }
 
 /// A member whom the caller manages, its organization locked: groups of members are changed by one deed at a time.

@@ -33,6 +33,7 @@ mod throttle;
 mod view;
 
 pub use enrol::{NewMember, NewOrganization, add_member, enrol};
+pub use members::{Person, people};
 pub use model::{
     Channel, InvitationId, Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind,
     OrganizationStatus, Role, SessionId, SignUpId, VendorType,

@@ -251,9 +251,10 @@ pub(super) fn decide(
         .change(change(&row), change(&after));
     audit::record(deed, event)?;
     deed.touch(Changed::Organization(id.0));
-    let letter = Letter::new(letter_kind(step), ("organization", id.0), Link::Page("/".to_owned()))
-        .with("organization", &row.name)
-        .with("reason", reason.unwrap_or_else(|| "-".to_owned()));
+    let letter =
+        Letter::new(letter_kind(step), ("organization", id.0), Link::Page("/organization".to_owned()))
+            .with("organization", &row.name)
+            .with("reason", reason.unwrap_or_else(|| "-".to_owned()));
     notices::tell_organization(deed, id, Role::Admin, &letter)?;
     Ok(after)
 }

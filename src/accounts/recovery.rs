@@ -71,7 +71,8 @@ fn tell_changed(
 ) -> Result<(), Failure> {
     let event = audit::Event::new(action, "member", member.0).change(None, json!({ "session": by_session }));
     audit::record(deed, event)?;
-    let letter = Letter::new(Kind::PasswordChanged, ("member", member.0), Link::Page("/".to_owned()));
+    let letter =
+        Letter::new(Kind::PasswordChanged, ("member", member.0), Link::Page("/account/sessions".to_owned()));
     notices::tell(deed, member, &letter)
 }
 

@@ -155,7 +155,12 @@ async fn attempt(
         .perform(actor.clone(), move |deed| {
             let charge = match throttle::charge(deed, &wanted)? {
                 Ok(charge) => charge,
-                Err(refused) => return Ok(Err(refused)),
+                Err(refused) => {
+                    let event = audit::Event::new("session.delay", "member", Uuid::nil())
+                        .change(None, json!({ "email": audit::digest(wanted.as_str()) }));
+                    audit::record(deed, event)?;
+                    return Ok(Err(refused));
+                }
             };
             Ok(Ok((charge, store::member_by_email(deed.conn(), &wanted)?)))
         })

@@ -8,8 +8,8 @@ use super::forms::SignInForm;
 use super::{Secret, sign_in as actions};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
-use crate::locales;
-use crate::web::forms::Typed;
+use crate::settings::Demonstration;
+use crate::web::forms::{FormView, Refusal, Typed};
 use crate::web::{Answer, Carried, Flash, Sent, Shell, Visit, cookies, csrf_token, page};
 
 #[derive(Template)]
@@ -18,17 +18,15 @@ struct SignInPage {
     shell: Shell,
     /// What went wrong with the whole, as a sentence.
     refusal: Option<String>,
-    /// What is wrong with each field: its id, and a sentence.
-    errors: Vec<(String, String)>,
-    email: String,
+    form: FormView,
     next: String,
     carried: Option<Carried>,
+    /// Who can be tried out; nobody on a real service.
+    demonstration: Option<Demonstration>,
 }
 
-impl SignInPage {
-    fn error_of(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|(name, _)| name == field).map(|(_, error)| error.as_str())
-    }
+fn blank(shell: &Shell) -> FormView {
+    FormView::new(shell.locale, "accounts.sign_in", Typed::new())
 }
 
 /// Asks for address and password; a form that came too late is carried along.
@@ -37,15 +35,10 @@ impl SignInPage {
 /// `Internal` when the template fails.
 pub fn ask(shell: Shell, status: u16, carried: Carried) -> Answer {
     let refusal = Some(shell.t("accounts.pages.sign_in.lapsed"));
-    let blank = SignInPage {
-        shell,
-        refusal,
-        errors: Vec::new(),
-        email: String::new(),
-        next: String::new(),
-        carried: Some(carried),
-    };
-    page::html(status, &blank)
+    let form = blank(&shell);
+    let asks =
+        SignInPage { shell, refusal, form, next: String::new(), carried: Some(carried), demonstration: None };
+    page::html(status, &asks)
 }
 
 /// `GET /sign-in`
@@ -59,8 +52,9 @@ pub async fn show(visit: Visit) -> Answer {
     }
     let shell = visit.shell("accounts.pages.sign_in.title");
     let refusal = (!next.is_empty()).then(|| shell.t("accounts.pages.sign_in.first"));
-    let blank = SignInPage { shell, refusal, errors: Vec::new(), email: String::new(), next, carried: None };
-    page::html(200, &blank)
+    let form = blank(&shell);
+    let demonstration = visit.services().settings().demonstration.clone();
+    page::html(200, &SignInPage { shell, refusal, form, next, carried: None, demonstration })
 }
 
 /// `POST /sign-in`
@@ -69,9 +63,7 @@ pub async fn show(visit: Visit) -> Answer {
 /// `Busy`.
 pub async fn sign_in(sent: Sent) -> Answer {
     let Sent { visit, typed, .. } = &sent;
-    let text = |name: &str| Some(typed.get(name).to_owned());
-    let form = SignInForm::typed(text("email"), text("password"));
-    let opened = match form.parse() {
+    let opened = match SignInForm::typed(typed).parse() {
         Err(errors) => Err(Failure::Invalid(errors)),
         Ok(credentials) => {
             let (services, agent) = (visit.services(), user_agent(visit.request()));
@@ -104,35 +96,27 @@ fn signed_in(visit: &Visit, typed: &Typed, secret: &Secret) -> Answer {
 
 fn refused(visit: &Visit, typed: &Typed, failure: Failure) -> Answer {
     let shell = visit.shell("accounts.pages.sign_in.title");
-    let (status, refusal, errors) = match &failure {
-        Failure::Invalid(errors) => (422, None, sentences(&shell, errors)),
+    let refused = match failure {
         Failure::Unauthenticated(code) => {
-            (401, Some(shell.t(&format!("problem.unauthenticated.{code}"))), Vec::new())
+            let sentence = Some(shell.t(&format!("problem.unauthenticated.{code}")));
+            Refusal { status: 401, errors: FieldErrors::new(), sentence }
         }
-        Failure::Forbidden(code) => (403, Some(shell.t(&format!("problem.forbidden.{code}"))), Vec::new()),
-        Failure::TooMany { retry_after } => {
-            let values = [("seconds", retry_after.as_secs().max(1).to_string())];
-            (429, Some(shell.tf("problem.too_many.detail", &values)), Vec::new())
+        Failure::Forbidden(code) => {
+            let sentence = Some(shell.t(&format!("problem.forbidden.{code}")));
+            Refusal { status: 403, errors: FieldErrors::new(), sentence }
         }
-        _ => return Err(failure),
+        other => Refusal::of(&shell, other)?,
     };
+    let form = FormView::new(shell.locale, "accounts.sign_in", typed.clone()).with_errors(refused.errors);
     let again = SignInPage {
         shell,
-        refusal,
-        errors,
-        email: typed.get("email").to_owned(),
+        refusal: refused.sentence,
+        form,
         next: typed.get("next").to_owned(),
         carried: Carried::of(typed),
+        demonstration: visit.services().settings().demonstration.clone(),
     };
-    page::html(status, &again)
-}
-
-fn sentences(shell: &Shell, errors: &FieldErrors) -> Vec<(String, String)> {
-    let sentence = |(pointer, invalid): (&str, &crate::fields::Invalid)| {
-        let text = locales::text(shell.locale, &format!("invalid.{}", invalid.code()), invalid.params());
-        (pointer.trim_start_matches('/').to_owned(), text)
-    };
-    errors.iter().map(sentence).collect()
+    page::html(refused.status, &again)
 }
 
 /// `POST /sign-out`

@@ -107,7 +107,7 @@ fn mail_link(
 ) -> Result<(), Failure> {
     let (kind, link) = match token {
         Some(token) => (Kind::VerifyEmail, Link::Secret { path: "/verify-email", token }),
-        None => (Kind::AccountExists, Link::Page("/".to_owned())),
+        None => (Kind::AccountExists, Link::Page("/sign-in".to_owned())),
     };
     let letter = Letter::new(kind, ("sign_up", row.id.0), link)
         .with("organization", &row.organization.0.organization.name)
@@ -253,9 +253,13 @@ fn vouched_for(
     diesel::update(organizations::table.find(id))
         .set(organizations::standing.eq(Json(standing)))
         .execute(deed.conn())?;
-    let letter = Letter::new(Kind::OrganizationApproved, ("organization", id.0), Link::Page("/".to_owned()))
-        .with("organization", &wanted.name)
-        .with("reason", "-");
+    let letter = Letter::new(
+        Kind::OrganizationApproved,
+        ("organization", id.0),
+        Link::Page("/organization".to_owned()),
+    )
+    .with("organization", &wanted.name)
+    .with("reason", "-");
     notices::tell(deed, first, &letter)?;
     Ok(Outcome::Approved)
 }
@@ -266,10 +270,13 @@ fn ask_the_bureau(
     wanted: &NewOrganization,
 ) -> Result<Outcome, Failure> {
     if let Some(prefecture) = wanted.prefecture() {
-        let letter =
-            Letter::new(Kind::OrganizationWaiting, ("organization", id.0), Link::Page("/".to_owned()))
-                .with("organization", &wanted.name)
-                .with("place", prefecture.name_ja());
+        let letter = Letter::new(
+            Kind::OrganizationWaiting,
+            ("organization", id.0),
+            Link::Page(format!("/organizations/{id}")),
+        )
+        .with("organization", &wanted.name)
+        .with("place", prefecture.name_ja());
         notices::tell_bureau(deed, prefecture, &letter)?;
     }
     Ok(Outcome::WaitsForBureau)
@@ -284,7 +291,7 @@ fn ask_to_join(deed: &mut Deed<'_>, wanted: &NewOrganization, member: NewMember)
         .select(organizations::id)
         .first(deed.conn())?;
     let asks = add_member(deed, id, &member, MemberStatus::Requested)?;
-    let letter = Letter::new(Kind::JoinRequested, ("member", asks.0), Link::Page("/".to_owned()))
+    let letter = Letter::new(Kind::JoinRequested, ("member", asks.0), Link::Page(format!("/members/{asks}")))
         .with("organization", &wanted.name)
         .with("member", &member.name);
     notices::tell_organization(deed, id, Role::Admin, &letter)?;

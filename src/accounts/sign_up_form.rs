@@ -1,17 +1,18 @@
 //! A sign-up and the organization it is for, read into types.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::enrol::NewOrganization;
-use super::forms::{both, department, locale, person_name, required};
+use super::forms::{both, department, kept, locale, person_name, required};
 use super::passwords::NewPassword;
 use super::store::OrganizationRow;
 use super::{Locale, OrganizationKind, VendorType};
 use crate::failure::Failure;
 use crate::fields::{Email, FieldErrors, Invalid, date, line, prose, web_address};
 use crate::reference::{Bureau, CorporateNumber, MunicipalityCode};
+use crate::web::forms::Typed;
 use crate::web::{merge_patch, read_value};
 
 /// Most characters of an organization's name.
@@ -55,6 +56,28 @@ pub(super) struct SignUp {
 }
 
 impl SignUpForm {
+    /// As the sign-up page sends it; its language is the page's.
+    pub(super) fn typed(typed: &Typed) -> Self {
+        let organization = OrganizationForm {
+            kind: typed.text("organization.kind"),
+            name: typed.text("organization.name"),
+            name_kana: typed.text("organization.name_kana"),
+            municipality_code: typed.text("organization.municipality_code"),
+            corporate_number: typed.text("organization.corporate_number"),
+            vendor_type: typed.text("organization.vendor_type"),
+            website: typed.text("organization.website"),
+            ..OrganizationForm::default()
+        };
+        Self {
+            email: typed.text("email"),
+            password: kept(typed, "password"),
+            name: typed.text("name"),
+            department: typed.text("department"),
+            locale: None,
+            organization: Some(organization),
+        }
+    }
+
     /// `fallback` is the reader's own language.
     ///
     /// # Errors
@@ -211,6 +234,16 @@ fn optional_line(text: Option<String>) -> Result<Option<String>, Invalid> {
         Some(text) if !text.trim().is_empty() => line(&text, ORGANIZATION_NAME).map(Some),
         _ => Ok(None),
     }
+}
+
+/// The body that would describe an organization as it is.
+pub(super) fn document(row: &OrganizationRow) -> Value {
+    json!({
+        "kind": row.kind, "name": row.name, "name_kana": row.name_kana,
+        "municipality_code": row.municipality_code, "corporate_number": row.corporate_number,
+        "vendor_type": row.vendor_type, "founded_on": row.founded_on, "employees": row.employees,
+        "website": row.website, "description": row.description,
+    })
 }
 
 /// An organization's description after a JSON merge patch (RFC 7396); `document` describes it as it is.

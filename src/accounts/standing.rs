@@ -29,6 +29,22 @@ impl Step {
         }
     }
 
+    /// The step with this verb.
+    pub fn parse(verb: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == verb)
+    }
+
+    /// The verbs of all steps.
+    pub fn names() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
+
+    /// The steps to offer in `status`: the legal ones, each way once.
+    pub fn offered(status: OrganizationStatus) -> Vec<Self> {
+        let legal = Self::ALL.into_iter().filter(|step| step.target(status).is_some());
+        legal.filter(|step| (*step, status) != (Self::Approve, OrganizationStatus::Suspended)).collect()
+    }
+
     /// Where the step leads from `status`. To approve a suspended organization is to reinstate it.
     ///
     /// # Errors

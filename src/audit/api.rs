@@ -26,40 +26,40 @@ pub struct Doc;
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     /// Of this member.
-    actor: Option<Uuid>,
+    pub(super) actor: Option<Uuid>,
     /// About this thing.
-    subject: Option<Uuid>,
+    pub(super) subject: Option<Uuid>,
     /// At or after this instant (RFC 3339).
-    since: Option<String>,
+    pub(super) since: Option<String>,
     /// Items on a page, 1 to 100.
-    limit: Option<i64>,
+    pub(super) limit: Option<i64>,
     /// The `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// Whether to count all items as well.
-    total: Option<bool>,
+    pub(super) total: Option<bool>,
 }
 
 /// One event, newest first in lists.
 #[derive(Debug, Queryable, Serialize, ToSchema)]
 pub struct EventView {
-    id: AuditEventId,
+    pub(super) id: AuditEventId,
     #[schema(value_type = String, format = DateTime)]
-    happened_at: Timestamp,
+    pub(super) happened_at: Timestamp,
     /// `member`, `link`, `system`, `command_line` or `public`.
-    actor_kind: String,
-    member_id: Option<MemberId>,
+    pub(super) actor_kind: String,
+    pub(super) member_id: Option<MemberId>,
     organization_id: Option<OrganizationId>,
     request_id: Option<String>,
     /// `<concept>.<verb>`.
-    action: String,
-    subject_kind: String,
-    subject_id: SubjectId,
+    pub(super) action: String,
+    pub(super) subject_kind: String,
+    pub(super) subject_id: SubjectId,
     /// The fields that changed, before; long texts and personal data as SHA-256.
     #[schema(value_type = Option<Object>)]
-    before: Option<Json<Value>>,
+    pub(super) before: Option<Json<Value>>,
     /// The same after.
     #[schema(value_type = Option<Object>)]
-    after: Option<Json<Value>>,
+    pub(super) after: Option<Json<Value>>,
 }
 
 /// The audit trail: own acts, a bureau its region's, the operator everything.
@@ -79,7 +79,8 @@ pub async fn list(door: Door, Params(filter): Params<Filter>) -> Answer {
     door.read(move |conn, actor| Reply::ok(&page(conn, actor, filter)?)).await
 }
 
-fn page(conn: &mut DbConn, actor: &Actor, filter: Filter) -> Result<Page<EventView>, Failure> {
+/// One page of what `actor` may read.
+pub(super) fn page(conn: &mut DbConn, actor: &Actor, filter: Filter) -> Result<Page<EventView>, Failure> {
     let scope = policy::audit_scope(actor)?;
     let query = PageQuery::new(filter.limit, filter.cursor.clone(), filter.total);
     let limit = query.checked_limit()?;

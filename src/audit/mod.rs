@@ -8,6 +8,7 @@
 pub mod api;
 mod checkpoints;
 mod key;
+pub mod pages;
 mod record;
 mod seal;
 mod verify;

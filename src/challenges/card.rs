@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +14,7 @@ use super::states::Status;
 use super::store::{self, Challenge, Known};
 use super::view::{Eyes, OwnerView, PlaceView, place_view};
 use crate::accounts::OrganizationId;
+use crate::db::schema::challenges;
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{self, Action, Actor, Subject};
@@ -110,6 +112,22 @@ pub fn cards(
         .filter(|one| policy::allows(actor, Action::See, &one.subject()))
         .map(|one| Card::of(actor, one).map(|card| (one.challenge.id, card)))
         .collect()
+}
+
+/// The open challenges of an organization that `actor` may see and may know whose they are, the latest first.
+///
+/// # Errors
+/// `Internal` when they cannot be read.
+pub fn open_of(conn: &mut DbConn, actor: &Actor, organization: OrganizationId) -> Result<Vec<Card>, Failure> {
+    let ids: Vec<ChallengeId> = challenges::table
+        .filter(challenges::organization_id.eq(organization))
+        .filter(challenges::status.eq(Status::Open))
+        .order(challenges::published_at.desc())
+        .select(challenges::id)
+        .load(conn)?;
+    let mut cards = cards(conn, actor, &ids)?;
+    let named = ids.iter().filter_map(|id| cards.remove(id)).filter(|card| card.organization.is_some());
+    Ok(named.collect())
 }
 
 /// What other concepts need to know of one challenge to decide about their own things.

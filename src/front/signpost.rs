@@ -59,14 +59,6 @@ pub async fn introduced(request: HttpRequest, id: web::Path<String>) -> Answer {
     thing(&request, "match", "matches", &id)
 }
 
-/// `GET /notices`
-///
-/// # Errors
-/// `Internal` when the template fails.
-pub async fn notices(request: HttpRequest) -> Answer {
-    show(&request, "notices", "/api/v1/notices".to_owned())
-}
-
 /// `GET /moderation`
 ///
 /// # Errors

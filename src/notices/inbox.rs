@@ -17,17 +17,17 @@ use serde_json::{Map, Value, json};
 /// A notice as its member sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
-    id: NoticeId,
+    pub(super) id: NoticeId,
     /// What kind of message.
     kind: Kind,
     /// What it says, in the reader's language.
-    title: String,
+    pub(super) title: String,
     /// Where it leads; `null` when the mail held a single-use link.
-    path: Option<String>,
+    pub(super) path: Option<String>,
     /// The thing it is about.
     subject: SubjectView,
     #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    pub(super) created_at: Timestamp,
     /// `null` while unread.
     #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,

@@ -18,23 +18,23 @@ use crate::web::{Page, PageQuery};
 #[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = mails, check_for_backend(crate::db::MultiBackend))]
 pub struct MailView {
-    id: MailId,
-    kind: Kind,
-    recipient: String,
-    subject: String,
+    pub(super) id: MailId,
+    pub(super) kind: Kind,
+    pub(super) recipient: String,
+    pub(super) subject: String,
     /// Whether a person waits for it.
     urgent: bool,
-    state: MailState,
-    attempts: i32,
+    pub(super) state: MailState,
+    pub(super) attempts: i32,
     /// The next attempt, while `queued` or `failed`.
     #[schema(value_type = String, format = DateTime)]
-    due_at: Timestamp,
+    pub(super) due_at: Timestamp,
     /// Why the last attempt failed, in the words of the mail server.
-    last_error: Option<String>,
+    pub(super) last_error: Option<String>,
     #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    pub(super) created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
-    sent_at: Option<Timestamp>,
+    pub(super) sent_at: Option<Timestamp>,
 }
 
 /// How many parked mails are on their way again.
@@ -77,6 +77,18 @@ pub(super) fn page(
         .select(MailView::as_select())
         .load(conn)?;
     Page::cut(rows, limit, total, |mail| mail.id)
+}
+
+/// How many mails are in each state that has any.
+///
+/// # Errors
+/// `Forbidden` for all but operators.
+pub(crate) fn depth(conn: &mut DbConn, actor: &Actor) -> Result<Vec<(MailState, i64)>, Failure> {
+    policy::require(actor, Action::Operate, &Subject::default())?;
+    let counted = mails::table.group_by(mails::state).select((mails::state, diesel::dsl::count_star()));
+    let mut depth: Vec<(MailState, i64)> = counted.load(conn)?;
+    depth.sort_by_key(|(state, _)| MailState::ALL.iter().position(|one| one == state));
+    Ok(depth)
 }
 
 /// Puts a mail that failed or died back into the queue, with all its attempts before it.

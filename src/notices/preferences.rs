@@ -72,7 +72,7 @@ impl Category {
     }
 
     /// What may be chosen: a mail that asks for an action is never put into a digest (contract).
-    fn allows(self, frequency: Frequency) -> bool {
+    pub(super) fn allows(self, frequency: Frequency) -> bool {
         match self {
             Self::Confirmations => matches!(frequency, Frequency::Instant | Frequency::Off),
             _ => true,

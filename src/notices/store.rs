@@ -147,6 +147,15 @@ pub(super) fn list(
     Ok(rows.order(notices::id.desc()).limit(most).select(STORED).load(conn)?)
 }
 
+/// One notice of a member.
+///
+/// # Errors
+/// `NotFound` when it is not the member's.
+pub(super) fn one(conn: &mut DbConn, member: MemberId, id: NoticeId) -> Result<Stored, Failure> {
+    let own = notices::table.find(id).filter(notices::member_id.eq(member));
+    Ok(own.select(STORED).first(conn)?)
+}
+
 /// How many there are.
 pub(super) fn count(conn: &mut DbConn, which: Mine) -> Result<i64, Failure> {
     Ok(mine(which).count().get_result(conn)?)

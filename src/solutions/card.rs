@@ -108,6 +108,21 @@ pub fn cards(conn: &mut DbConn, ids: &[SolutionId]) -> Result<HashMap<SolutionId
     Ok(rows.iter().map(|solution| (solution.id(), Card::of(solution))).collect())
 }
 
+/// What a vendor publishes, the latest first.
+///
+/// # Errors
+/// `Internal` when the rows cannot be read.
+pub fn published_of(conn: &mut DbConn, organization: OrganizationId) -> Result<Vec<Card>, Failure> {
+    let ids: Vec<SolutionId> = solutions::table
+        .filter(solutions::organization_id.eq(organization))
+        .filter(solutions::status.eq(SolutionStatus::Published))
+        .order(solutions::published_at.desc())
+        .select(solutions::id)
+        .load(conn)?;
+    let mut cards = cards(conn, &ids)?;
+    Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
+}
+
 impl Card {
     /// Shows one in a few lines.
     pub(super) fn of(solution: &Solution) -> Self {

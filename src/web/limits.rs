@@ -38,6 +38,7 @@ struct Inner {
     by_address: Keyed,
     in_all: Keyed,
     sign_ups: Keyed,
+    link_mails: Keyed,
     clock: DefaultClock,
 }
 
@@ -62,6 +63,7 @@ impl RateLimits {
                 limits.address_burst.saturating_mul(SHARING),
             ),
             sign_ups: keyed(Quota::per_minute(at_least_one(limits.sign_ups_per_minute))),
+            link_mails: keyed(Quota::per_minute(at_least_one(limits.sign_ups_per_minute))),
             clock: DefaultClock::default(),
         }))
     }
@@ -74,9 +76,20 @@ impl RateLimits {
         self.count(&self.0.sign_ups, key_of(address)).map(|_| ())
     }
 
+    /// Counts one request from `address` for another link by mail: apart from sign-ups, so that an office that signs
+    /// up can still reset a password.
+    ///
+    /// # Errors
+    /// `TooMany` over the bound, which is that of sign-ups.
+    pub fn count_link_mail(&self, address: Option<IpAddr>) -> Result<(), Failure> {
+        self.count(&self.0.link_mails, key_of(address)).map(|_| ())
+    }
+
     /// Forgets keys that have their whole quota again.
     pub fn forget_idle(&self) {
-        for limiter in [&self.0.by_member, &self.0.by_address, &self.0.in_all, &self.0.sign_ups] {
+        let all =
+            [&self.0.by_member, &self.0.by_address, &self.0.in_all, &self.0.sign_ups, &self.0.link_mails];
+        for limiter in all {
             limiter.retain_recent();
         }
     }

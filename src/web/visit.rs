@@ -135,6 +135,9 @@ async fn arrive(request: HttpRequest) -> Result<Visit, Failure> {
             None => cookie = None,
         }
     }
+    if services.settings().demonstration.is_some() {
+        frame.places.push(("/mailbox", "nav.mailbox"));
+    }
     let locale = locale_of(&request, chosen);
     origin.locale = Some(locale);
     super::origin::remember_locale(&request, locale);

@@ -55,7 +55,7 @@ fn a_wrong_password_is_refused_without_a_cookie_and_the_address_stays_typed() {
     let browser = Browser::of(app.public());
     browser.sign_in(&town.email, "not the password at all").expect(401).says(&town.email);
     assert_eq!(browser.cookie("kakehashi"), None);
-    browser.sign_in("", "").expect(422).says("href=\"#email\"").says("href=\"#password\"");
+    browser.sign_in("", "").expect(422).says("href=\"#f-email\"").says("href=\"#f-password\"");
 }
 
 #[test]

@@ -1,15 +1,18 @@
 //! Organizations, members, and how they sign in.
 
+mod account_pages;
 mod browser;
 mod commands;
 mod invitations;
 mod members;
+mod organization_pages;
 mod organizations;
 mod pages;
 mod passwords;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod sign_up_pages;
 
 use serde_json::{Value, json};
 

@@ -6,6 +6,7 @@ mod inbox;
 mod liveness;
 mod operations;
 mod outbox;
+mod pages;
 mod preferences;
 mod signposts;
 mod unsubscribe;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::app::{PASSWORD, TestApp};
 use super::http::{Answer, Client};
 
 /// A browser of one person. Follows no redirects: [`Page::leads_to`] tells where one goes.
@@ -20,6 +21,14 @@ impl Browser {
     /// A fresh one, signed in nowhere.
     pub fn of(client: Client) -> Self {
         Self { client, cookies: RefCell::default(), hidden: RefCell::default() }
+    }
+
+    /// A fresh one in which the member with `email` is signed in.
+    #[track_caller]
+    pub fn signed_in(app: &TestApp, email: &str) -> Self {
+        let browser = Self::of(app.public());
+        browser.sign_in(email, PASSWORD).expect(303);
+        browser
     }
 
     /// Opens a page.
@@ -57,6 +66,14 @@ impl Browser {
         let request = self.client.post(action).header("accept", "text/html");
         let request = request.header("cookie", &self.cookie_header());
         self.keep(request.body("application/x-www-form-urlencoded", body).send())
+    }
+
+    /// A hidden field of the last page.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> String {
+        let hidden = self.hidden.borrow();
+        let mut fields = hidden.iter().flat_map(|(_, fields)| fields);
+        fields.find(|(known, _)| known == name).unwrap_or_else(|| panic!("no hidden {name}")).1.clone()
     }
 
     /// Signs in by the page.

@@ -84,8 +84,8 @@ pub async fn sign_out(visitor: Visitor, body: Body<RefreshForm>) -> Answer {
     ),
 )]
 pub async fn sign_up(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<SignUpForm>) -> Answer {
-    limits.count_sign_up(visitor.actor().origin.address)?;
     let new = body.value.parse(visitor.locale())?;
+    limits.count_sign_up(visitor.actor().origin.address)?;
     sign_up::sign_up(visitor.services(), visitor.actor(), new).await?;
     Ok(Reply::accepted().into())
 }
@@ -123,8 +123,8 @@ pub async fn verify_email(visitor: Visitor, body: Body<TokenForm>) -> Answer {
     ),
 )]
 pub async fn resend(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<EmailForm>) -> Answer {
-    limits.count_sign_up(visitor.actor().origin.address)?;
     let email = body.value.parse()?;
+    limits.count_link_mail(visitor.actor().origin.address)?;
     sign_up::resend(visitor.services(), visitor.actor(), email).await?;
     Ok(Reply::accepted().into())
 }
@@ -143,8 +143,8 @@ pub async fn resend(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<
     ),
 )]
 pub async fn forgot(visitor: Visitor, limits: web::Data<RateLimits>, body: Body<EmailForm>) -> Answer {
-    limits.count_sign_up(visitor.actor().origin.address)?;
     let email = body.value.parse()?;
+    limits.count_link_mail(visitor.actor().origin.address)?;
     recovery::forgot(visitor.services(), visitor.actor(), email).await?;
     Ok(Reply::accepted().into())
 }

@@ -46,7 +46,18 @@ pub struct MemberPatch {
 }
 
 impl MemberPatch {
-    pub(super) fn on(self, row: &MemberRow) -> Result<Profile, Failure> {
+    /// What a page shows of a profile, as it was typed.
+    pub(in crate::accounts) fn profile(name: &str, department: &str, locale: &str) -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        Self { name: text(name), department: text(department), locale: text(locale), role: None }
+    }
+
+    /// The same with a role.
+    pub(in crate::accounts) fn with_role(self, role: &str) -> Self {
+        Self { role: Some(role.to_owned()), ..self }
+    }
+
+    pub(in crate::accounts) fn on(self, row: &MemberRow) -> Result<Profile, Failure> {
         let mut errors = FieldErrors::new();
         let name = errors.keep("/name", forms::person_name(self.name.or_else(|| Some(row.name.clone()))));
         let department =

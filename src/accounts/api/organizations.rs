@@ -2,7 +2,7 @@
 
 use actix_web::web;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use crate::accounts::forms::ReasonForm;
@@ -15,6 +15,7 @@ use crate::accounts::{OrganizationId, OrganizationKind, OrganizationStatus};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::reference::{Bureau, Prefecture};
+use crate::web::forms::Typed;
 use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply};
 
 /// Filters of the list.
@@ -39,7 +40,22 @@ pub struct ListParams {
 }
 
 impl ListParams {
-    fn filter(&self) -> Result<Filter, FieldErrors> {
+    /// As the page's filters send them.
+    pub(in crate::accounts) fn typed(typed: &Typed) -> Self {
+        Self {
+            status: typed.text("status"),
+            kind: typed.text("kind"),
+            prefecture: typed.text("prefecture"),
+            bureau: typed.text("bureau"),
+            limit: None,
+            cursor: None,
+            total: None,
+        }
+    }
+
+    /// # Errors
+    /// All wrong filters.
+    pub(in crate::accounts) fn filter(&self) -> Result<Filter, FieldErrors> {
         let mut errors = FieldErrors::new();
         let status = self.status.as_deref().map(OrganizationStatus::parse).transpose();
         let kind = self.kind.as_deref().map(OrganizationKind::parse).transpose();
@@ -128,21 +144,11 @@ pub async fn change(door: Door, id: web::Path<OrganizationId>, body: Body<Map<St
     let patch = body.value;
     door.write(body.fingerprint, move |deed| {
         let row = actions::change(deed, id.into_inner(), version, |row| {
-            sign_up_form::patched(row, document(row), patch)
+            sign_up_form::patched(row, sign_up_form::document(row), patch)
         })?;
         shown(row, deed.by())
     })
     .await
-}
-
-/// The body that would describe the organization as it is.
-fn document(row: &OrganizationRow) -> Value {
-    json!({
-        "kind": row.kind, "name": row.name, "name_kana": row.name_kana,
-        "municipality_code": row.municipality_code, "corporate_number": row.corporate_number,
-        "vendor_type": row.vendor_type, "founded_on": row.founded_on, "employees": row.employees,
-        "website": row.website, "description": row.description,
-    })
 }
 
 async fn decide(door: Door, id: OrganizationId, body: Body<ReasonForm>, step: Step) -> Answer {

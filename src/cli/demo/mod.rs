@@ -18,7 +18,7 @@ use crate::accounts::Locale;
 use crate::app::Application;
 use crate::clock::Clock;
 use crate::locales;
-use crate::settings::{Settings, Transport};
+use crate::settings::{Demonstration, Settings, Transport};
 
 /// The file that says that a folder was made by this command, and is whole.
 const MARK: &str = "made-by-kakehashi-demo";
@@ -56,6 +56,10 @@ fn settings_of(mut settings: Settings, args: &DemoArgs) -> Result<Settings, Comm
     settings.database.url = String::new();
     settings.mail.transport = Transport::File;
     settings.mail.dir = std::path::PathBuf::new();
+    settings.demonstration = Some(Demonstration {
+        sign_ins: accounts::ALL.iter().map(|sign_in| (sign_in.role, sign_in.email)).collect(),
+        password: accounts::PASSWORD,
+    });
     settings.checked().map_err(|error| CommandError::Misuse(error.to_string()))
 }
 

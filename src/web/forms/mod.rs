@@ -5,10 +5,12 @@
 
 mod choice;
 mod field;
+mod refusal;
 mod typed;
 mod view;
 
 pub use choice::{Choice, Choices};
 pub use field::{Control, FieldView};
+pub use refusal::Refusal;
 pub use typed::{Typed, name_of, pointer_of};
 pub use view::{FormError, FormView};

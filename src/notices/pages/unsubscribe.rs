@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use super::unsubscribe::{self, Scope};
 use crate::failure::Failure;
+use crate::notices::unsubscribe::{self, Scope};
 use crate::policy::{Actor, Who};
 use crate::services::Services;
 use crate::web::{Answer, Shell, origin_of, page};

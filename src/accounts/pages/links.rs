@@ -5,13 +5,13 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::api::Visitor;
-use super::forms::{AcceptForm, ResetForm};
-use super::links::{self, Dead, Purpose};
-use super::sign_up::{self, Outcome};
-use super::{Secret, invitations, recovery};
+use crate::accounts::api::Visitor;
+use crate::accounts::forms::{AcceptForm, ResetForm};
+use crate::accounts::links::{self, Dead, Purpose};
+use crate::accounts::sign_up::{self, Outcome};
+use crate::accounts::{Secret, invitations, recovery};
 use crate::failure::Failure;
-use crate::locales;
+use crate::web::forms::{FieldView, FormView, Typed};
 use crate::web::{Answer, Shell, page};
 
 const VERIFY: &str = "/verify-email";
@@ -25,47 +25,28 @@ struct LinkPage {
     path: &'static str,
     paragraphs: Vec<String>,
     form: Option<Form>,
+    /// How the story ends: `done`, `bad`, or nothing while it goes on.
+    outcome: &'static str,
 }
 
 /// A button, and what has to be filled in before it.
 struct Form {
     token: String,
-    fields: Vec<Field>,
+    fields: &'static [&'static str],
+    view: FormView,
     button: &'static str,
 }
 
 impl Form {
-    fn has_errors(&self) -> bool {
-        self.fields.iter().any(|field| field.error.is_some())
-    }
-}
-
-struct Field {
-    name: &'static str,
-    label: &'static str,
-    hint: Option<&'static str>,
-    kind: &'static str,
-    autocomplete: &'static str,
-    value: String,
-    error: Option<String>,
-}
-
-impl Field {
-    fn name(value: String) -> Self {
-        let label = "accounts.pages.name";
-        Self { name: "name", label, hint: None, kind: "text", autocomplete: "name", value, error: None }
+    fn new(shell: &Shell, token: String, fields: &'static [&'static str], button: &'static str) -> Self {
+        Self { token, fields, view: FormView::new(shell.locale, "accounts.link", Typed::new()), button }
     }
 
-    /// What was typed is not sent back.
-    fn password() -> Self {
-        Self {
-            name: "password",
-            label: "accounts.pages.password",
-            hint: Some("accounts.pages.password_hint"),
-            kind: "password",
-            autocomplete: "new-password",
-            value: String::new(),
-            error: None,
+    fn field(&self, name: &str) -> FieldView {
+        let field = self.view.field(name).required();
+        match name {
+            "password" => field.kind("password").autocomplete("new-password"),
+            _ => field.autocomplete("name"),
         }
     }
 }
@@ -87,7 +68,8 @@ fn token_in(request: &HttpRequest) -> Result<Secret, Dead> {
 
 /// A page that only says something.
 fn says(shell: Shell, status: u16, path: &'static str, paragraphs: Vec<String>) -> Answer {
-    page::secret_html(status, &LinkPage { shell, path, paragraphs, form: None })
+    let outcome = if status == 200 { "done" } else { "bad" };
+    page::secret_html(status, &LinkPage { shell, path, paragraphs, form: None, outcome })
 }
 
 /// The link does not act: why, and what to do.
@@ -119,14 +101,14 @@ fn refused(shell: Shell, path: &'static str, failure: Failure, form: Option<Form
         };
         return dead(shell, path, why);
     }
-    let Some(mut form) = form else { return Err(Failure::Invalid(errors)) };
-    for field in &mut form.fields {
-        let wrong = errors.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(field.name));
-        field.error = wrong.map(|(_, invalid)| {
-            locales::text(shell.locale, &format!("invalid.{}", invalid.code()), invalid.params())
-        });
-    }
-    page::secret_html(422, &LinkPage { shell, path, paragraphs: Vec::new(), form: Some(form) })
+    let Some(form) = form else { return Err(Failure::Invalid(errors)) };
+    let form = Form { view: form.view.with_errors(errors), ..form };
+    asks(shell, 422, path, Vec::new(), form)
+}
+
+/// A page with a button.
+fn asks(shell: Shell, status: u16, path: &'static str, paragraphs: Vec<String>, form: Form) -> Answer {
+    page::secret_html(status, &LinkPage { shell, path, paragraphs, form: Some(form), outcome: "" })
 }
 
 /// `GET /verify-email`
@@ -148,9 +130,8 @@ pub async fn show_verification(request: HttpRequest, visitor: Visitor) -> Answer
                 shell.tf("accounts.pages.verify.what", &values),
                 shell.t("accounts.pages.verify.not_you"),
             ];
-            let token = token.reveal().to_owned();
-            let form = Form { token, fields: Vec::new(), button: "accounts.pages.verify.button" };
-            page::secret_html(200, &LinkPage { shell, path: VERIFY, paragraphs, form: Some(form) })
+            let form = Form::new(&shell, token.reveal().to_owned(), &[], "accounts.pages.verify.button");
+            asks(shell, 200, VERIFY, paragraphs, form)
         }
     }
 }
@@ -178,9 +159,11 @@ pub async fn verify(request: HttpRequest, visitor: Visitor, sent: web::Form<Sent
     }
 }
 
-fn invitation_form(token: String, name: String) -> Form {
-    let fields = vec![Field::name(name), Field::password()];
-    Form { token, fields, button: "accounts.pages.invitation.button" }
+fn invitation_form(shell: &Shell, token: String, name: String) -> Form {
+    let form = Form::new(shell, token, &["name", "password"], "accounts.pages.invitation.button");
+    let mut typed = Typed::new();
+    typed.set("name", name);
+    Form { view: FormView::new(shell.locale, "accounts.link", typed), ..form }
 }
 
 /// `GET /invitation`
@@ -200,8 +183,8 @@ pub async fn show_invitation(request: HttpRequest, visitor: Visitor) -> Answer {
             let role = shell.t(&format!("accounts.role.{}", invitation.role));
             let values = [("organization", organization), ("email", invitation.email), ("role", role)];
             let paragraphs = vec![shell.tf("accounts.pages.invitation.what", &values)];
-            let form = invitation_form(token.reveal().to_owned(), String::new());
-            page::secret_html(200, &LinkPage { shell, path: INVITATION, paragraphs, form: Some(form) })
+            let form = invitation_form(&shell, token.reveal().to_owned(), String::new());
+            asks(shell, 200, INVITATION, paragraphs, form)
         }
     }
 }
@@ -213,7 +196,7 @@ pub async fn show_invitation(request: HttpRequest, visitor: Visitor) -> Answer {
 pub async fn accept_invitation(request: HttpRequest, visitor: Visitor, sent: web::Form<Sent>) -> Answer {
     let shell = Shell::of(&request, "accounts.pages.invitation.title");
     let Sent { token, name, password } = sent.into_inner();
-    let again = invitation_form(token.clone().unwrap_or_default(), name.clone().unwrap_or_default());
+    let again = invitation_form(&shell, token.clone().unwrap_or_default(), name.clone().unwrap_or_default());
     let form = AcceptForm { token, name, password, department: None, locale: None };
     let done = match form.parse(shell.locale) {
         Ok(acceptance) => invitations::accept(visitor.services(), visitor.actor(), acceptance).await,
@@ -228,8 +211,8 @@ pub async fn accept_invitation(request: HttpRequest, visitor: Visitor, sent: web
     }
 }
 
-fn reset_form(token: String) -> Form {
-    Form { token, fields: vec![Field::password()], button: "accounts.pages.reset.button" }
+fn reset_form(shell: &Shell, token: String) -> Form {
+    Form::new(shell, token, &["password"], "accounts.pages.reset.button")
 }
 
 /// `GET /password-reset`
@@ -249,8 +232,8 @@ pub async fn show_reset(request: HttpRequest, visitor: Visitor) -> Answer {
         Err(why) => dead(shell, RESET, why),
         Ok(target) => {
             let paragraphs = vec![shell.tf("accounts.pages.reset.what", &[("email", target.email)])];
-            let form = reset_form(token.reveal().to_owned());
-            page::secret_html(200, &LinkPage { shell, path: RESET, paragraphs, form: Some(form) })
+            let form = reset_form(&shell, token.reveal().to_owned());
+            asks(shell, 200, RESET, paragraphs, form)
         }
     }
 }
@@ -262,7 +245,7 @@ pub async fn show_reset(request: HttpRequest, visitor: Visitor) -> Answer {
 pub async fn reset(request: HttpRequest, visitor: Visitor, sent: web::Form<Sent>) -> Answer {
     let shell = Shell::of(&request, "accounts.pages.reset.title");
     let Sent { token, password, .. } = sent.into_inner();
-    let again = reset_form(token.clone().unwrap_or_default());
+    let again = reset_form(&shell, token.clone().unwrap_or_default());
     let done = match (ResetForm { token, password }).parse() {
         Ok((token, password)) => recovery::reset(visitor.services(), visitor.actor(), token, password).await,
         Err(errors) => Err(errors.into()),
