@@ -21,6 +21,8 @@ mod notices;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod road;

@@ -26,9 +26,3 @@ addEventListener("pageshow", () => {
 
 // A page that lists what is to be mended begins there.
 document.querySelector("[data-error-summary]")?.focus();
-
-// Whoever returns with filters open finds them open on a wide screen and folded on a narrow one.
-const wide = matchMedia("(min-width: 64rem)");
-for (const panel of document.querySelectorAll("details[data-open-wide]")) {
-  if (wide.matches) panel.open = true;
-}

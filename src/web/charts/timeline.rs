@@ -43,6 +43,8 @@ pub struct Timeline {
     pub today: NaiveDate,
 }
 
+/// Room for the word above the line of today.
+const HEAD: usize = 18;
 const ROW: usize = 46;
 const BAR: usize = 16;
 const AXIS: usize = 30;
@@ -50,7 +52,7 @@ const AXIS: usize = 30;
 /// Draws `spans` from top to bottom over whole years, with the line of today. `id` must be unique on the page.
 pub fn timeline(id: &str, words: &Timeline, spans: &[Span]) -> Svg {
     let years = Years::of(words.today, spans);
-    let bottom = spans.len() * ROW;
+    let bottom = HEAD + spans.len() * ROW;
     let height = (bottom + AXIS).to_string();
     let mut pen = Pen::new();
     let size = [("width", "100%"), ("height", height.as_str())];
@@ -58,7 +60,7 @@ pub fn timeline(id: &str, words: &Timeline, spans: &[Span]) -> Svg {
     hatching(&mut pen, id);
     axis(&mut pen, &years, bottom);
     for (at, span) in spans.iter().enumerate() {
-        bar(&mut pen, id, &years, words.today, span, at * ROW);
+        bar(&mut pen, id, &years, words.today, span, HEAD + at * ROW);
     }
     today(&mut pen, &years, words, bottom);
     pen.close("svg");
@@ -213,7 +215,7 @@ mod tests {
         );
         let shown = shown.to_string();
         assert!(
-            shown.contains(r#"class="span span-operation span-confirmed" x="0.00%" y="22" width="50.00%""#),
+            shown.contains(r#"class="span span-operation span-confirmed" x="0.00%" y="40" width="50.00%""#),
             "{shown}"
         );
         assert!(
