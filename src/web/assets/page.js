@@ -25,4 +25,4 @@ addEventListener("pageshow", () => {
 });
 
 // A page that lists what is to be mended begins there.
-document.querySelector("[data-error-summary]")?.focus();
+document.querySelector("[data-error-summary]:not([data-sample] *)")?.focus();

@@ -71,7 +71,7 @@ const PLACES: [(u8, u8, u8, u8, &str); 47] = [
 
 /// Half a tile in the drawing's units.
 const HALF: i32 = 24;
-const GAP: i32 = 3;
+const GAP: i32 = 2;
 
 /// Draws the map; `tile` says what stands in each prefecture. With links it is a group of them, else one image.
 /// `name` says what the map shows; the page gives the same as a list or table. `id` must be unique on the page.

@@ -91,9 +91,9 @@ impl Years {
     }
 }
 
-/// How many years lie between two marks, so that at most six stand on the axis.
+/// How many years lie between two marks, so that few enough stand on the axis of a phone.
 fn step(years: i32) -> i32 {
-    [1, 2, 5, 10, 20, 50].into_iter().find(|step| years / step <= 6).unwrap_or(100)
+    [1, 2, 5, 10, 20, 50].into_iter().find(|step| years / step <= 5).unwrap_or(100)
 }
 
 fn hatching(pen: &mut Pen, id: &str) {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn at_most_seven_years_are_written_out() {
-        assert_eq!([1, 6, 7, 13, 40].map(step), [1, 1, 2, 2, 10]);
+    fn at_most_six_years_are_written_out() {
+        assert_eq!([1, 5, 6, 11, 40].map(step), [1, 1, 2, 2, 10]);
     }
 }
