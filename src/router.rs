@@ -125,7 +125,13 @@ routes! {
 
     GET "/challenges/{id}" => front::signpost::challenge;
     GET "/solutions/{id}" => front::signpost::solution;
-    GET "/matches/{id}" => front::signpost::introduced;
+    GET "/challenges/{id}/matches" => matches::pages::for_challenge;
+    POST "/challenges/{id}/matches" => matches::pages::bring_together;
+    GET "/solutions/{id}/matches" => matches::pages::for_solution;
+    GET "/for-you" => matches::pages::for_you;
+    GET "/matches" => matches::pages::list;
+    GET "/matches/{id}" => matches::pages::show;
+    POST "/matches/{id}" => matches::pages::act;
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;
     POST "/notices/{id}/read" => notices::pages::inbox::read;

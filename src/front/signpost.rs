@@ -51,14 +51,6 @@ pub async fn solution(request: HttpRequest, id: web::Path<String>) -> Answer {
     thing(&request, "solution", "solutions", &id)
 }
 
-/// `GET /matches/{id}`
-///
-/// # Errors
-/// `NotFound` when the id is none.
-pub async fn introduced(request: HttpRequest, id: web::Path<String>) -> Answer {
-    thing(&request, "match", "matches", &id)
-}
-
 /// `GET /moderation`
 ///
 /// # Errors

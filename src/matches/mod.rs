@@ -14,6 +14,7 @@ mod candidates;
 mod explanation;
 mod feed;
 mod letters;
+pub mod pages;
 mod ranking;
 mod states;
 mod store;
