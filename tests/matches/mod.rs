@@ -2,6 +2,7 @@
 
 mod freshness;
 mod news;
+mod pages;
 mod ranking;
 mod road;
 mod sight;

@@ -73,8 +73,9 @@ const ROAD: [Status; 5] =
 /// # Errors
 /// `NotFound`, `Unauthenticated`.
 pub async fn show(visit: Visit, path: Path<String>) -> Answer {
+    let id = id_of(&path)?;
     visit.member()?;
-    shown(&visit, id_of(&path)?, &Tried::default()).await
+    shown(&visit, id, &Tried::default()).await
 }
 
 /// A step that was refused: which, with what was typed, and why.

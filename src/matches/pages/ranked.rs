@@ -266,8 +266,8 @@ struct SolutionMatches {
 /// # Errors
 /// `NotFound`, `Unauthenticated`, `Forbidden`.
 pub async fn for_solution(visit: Visit, ranking: Data<Ranking>, path: Path<String>) -> Answer {
-    visit.member()?;
     let id: SolutionId = id_of(&path)?;
+    visit.member()?;
     let (asked, wrong) = asked(&visit, &ranking)?;
     let (weights, limit, today) = (asked.weights, asked.limit, asked.today);
     let index = ranking.clone();
