@@ -135,7 +135,9 @@ routes! {
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;
     POST "/notices/{id}/read" => notices::pages::inbox::read;
-    GET "/moderation" => front::signpost::moderation;
+    GET "/moderation" => moderation::pages::show;
+    POST "/moderation" => moderation::pages::act;
+    POST "/moderation/undo/{batch}" => moderation::pages::undo;
 
     GET "/unsubscribe" => notices::pages::unsubscribe::ask;
     POST "/unsubscribe" => notices::pages::unsubscribe::act;
@@ -166,6 +168,8 @@ routes! {
     POST "/api/v1/matches/{id}/end" => matches::api::end;
 
     GET "/api/v1/moderation/queue" => moderation::api::list;
+    POST "/api/v1/moderation/acts" => moderation::api::act;
+    POST "/api/v1/moderation/acts/{id}/undo" => moderation::api::undo;
 
     GET "/api/v1/reference/municipalities" => reference::api::municipalities;
     GET "/api/v1/reference/bureaus" => reference::api::bureaus;

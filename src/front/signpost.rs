@@ -50,11 +50,3 @@ pub async fn challenge(request: HttpRequest, id: web::Path<String>) -> Answer {
 pub async fn solution(request: HttpRequest, id: web::Path<String>) -> Answer {
     thing(&request, "solution", "solutions", &id)
 }
-
-/// `GET /moderation`
-///
-/// # Errors
-/// `Internal` when the template fails.
-pub async fn moderation(request: HttpRequest) -> Answer {
-    show(&request, "moderation", "/api/v1/moderation/queue".to_owned())
-}

@@ -2,7 +2,7 @@
 
 mod freshness;
 mod news;
-mod pages;
+pub mod pages;
 mod ranking;
 mod road;
 mod sight;

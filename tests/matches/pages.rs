@@ -96,9 +96,14 @@ fn the_owner_suggests_a_match_from_the_ranking_once_however_often_it_is_sent() {
     let town = browser_of(&scene.app, &scene.town);
     let path = format!("{}/matches", page(&scene.challenge));
     town.open(&path).says("マッチングの候補にする").hides("見送る</button>");
-    let typed = [("note", "雪の日の問い合わせを減らしたい")];
-    let made = town.send(&path, &typed).expect(303).leads_to().unwrap();
-    assert_eq!(town.send(&path, &typed).expect(303).leads_to().unwrap(), made);
+    let pair = [
+        ("solution_id", id(&scene.solution)),
+        ("act", "suggest"),
+        ("note", "雪の日の問い合わせを減らしたい"),
+    ];
+    let typed = with_token(&town, &path, &pair);
+    let made = town.send_bare(&path, &typed).expect(303).leads_to().unwrap();
+    assert_eq!(town.send_bare(&path, &typed).expect(303).leads_to().unwrap(), made);
     town.open(&made).expect(200).says("マッチングの候補にしました。").says("雪の日の問い合わせ").says("候補");
     town.open(&path).says("マッチングを開く").hides("マッチングの候補にする");
 }
@@ -112,35 +117,48 @@ fn the_bureau_says_no_from_the_ranking_with_a_reason_that_the_vendor_never_sees(
     let pair = [("solution_id", id(&scene.solution)), ("act", "dismiss"), ("reason", "")];
     let refused = bureau.send_bare(&path, &with_token(&bureau, &path, &pair));
     refused.expect(422).says("理由").says("aria-invalid=\"true\"");
-    let pair = [("solution_id", id(&scene.solution)), ("act", "dismiss"), ("reason", "既に別の方法で解決した")];
+    let pair =
+        [("solution_id", id(&scene.solution)), ("act", "dismiss"), ("reason", "既に別の方法で解決した")];
     bureau.send_bare(&path, &with_token(&bureau, &path, &pair)).expect(303);
     bureau.open(&path).says("見送り");
     browser_of(&scene.app, &scene.vendor).open("/matches").hides("既に別の方法").hides("雪みちナビ");
 }
 
-/// The pairs with the token that the page at `path` holds.
+/// The pairs with the token and the key that the page at `path` holds.
 fn with_token<'a>(browser: &Browser, path: &str, pairs: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let html = browser.open(path).html;
-    let token = html.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let mut all = vec![("csrf", &*Box::leak(token.into_boxed_str()))];
-    all.extend_from_slice(pairs);
-    all
+    let hidden = |name: &'static str| {
+        let rest = html.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
+        let value: &'static str = Box::leak(rest.split('"').next()?.to_owned().into_boxed_str());
+        Some((name, value))
+    };
+    [hidden("csrf"), hidden("once")].into_iter().flatten().chain(pairs.iter().copied()).collect()
 }
 
 #[test]
 fn a_vendor_finds_the_challenges_that_fit_all_its_solutions_best_first() {
     let scene = Scene::new();
-    scene.another_solution("見守りサービス", &json!({"sectors": ["care-welfare/elderly-watch"], "technologies": ["ai"],
-        "description": "高齢者の暮らしをセンサーで見守ります。", "tagline": "離れて暮らす家族を見守る"}));
-    scene.another_challenge("独居の高齢者を見守りたい", &json!({"sectors": ["care-welfare/elderly-watch"],
-        "summary": "離れて暮らす高齢者の見守りが足りない。", "technologies": ["ai"]}));
+    scene.another_solution(
+        "見守りサービス",
+        &json!({"sectors": ["care-welfare/elderly-watch"], "technologies": ["edge-ai"],
+        "description": "高齢者の暮らしをセンサーで見守ります。", "tagline": "離れて暮らす家族を見守る"}),
+    );
+    scene.another_challenge(
+        "独居の高齢者を見守りたい",
+        &json!({"sectors": ["care-welfare/elderly-watch"],
+        "summary": "離れて暮らす高齢者の見守りが足りない。", "technologies": ["edge-ai"]}),
+    );
     let vendor = browser_of(&scene.app, &scene.vendor);
     let shown = vendor.open("/for-you").expect(200);
-    let shown = shown.says("除雪車の位置を住民に見せたい").says("独居の高齢者を見守りたい").says("300万円〜800万円");
+    let shown =
+        shown.says("除雪車の位置を住民に見せたい").says("独居の高齢者を見守りたい").says("300万円〜800万円");
     assert_eq!(shown.html.matches("class=\"ranked-row\"").count(), 2, "each challenge stands there once");
     let only = vendor.open(&format!("/for-you?solution={}", id(&scene.solution))).expect(200);
     only.says("<option value=\"").says("雪みちナビ");
-    vendor.open(&format!("{}/matches", page(&scene.solution))).expect(200).says("除雪車の位置を住民に見せたい");
+    vendor
+        .open(&format!("{}/matches", page(&scene.solution)))
+        .expect(200)
+        .says("除雪車の位置を住民に見せたい");
 }
 
 #[test]
@@ -148,7 +166,8 @@ fn a_vendor_sees_no_challenge_that_is_not_for_its_eyes() {
     let scene = Scene::of(&json!({"anonymous": true}));
     scene.another_challenge("招待だけの課題", &json!({"visibility": "invited"}));
     let vendor = browser_of(&scene.app, &scene.vendor);
-    let shown = vendor.open("/for-you").expect(200).says("除雪車の位置を住民に見せたい").hides("招待だけの課題");
+    let shown =
+        vendor.open("/for-you").expect(200).says("除雪車の位置を住民に見せたい").hides("招待だけの課題");
     shown.says("北海道総合通信局管内の自治体（非公開）").hides("岩見沢市");
 }
 
@@ -171,7 +190,7 @@ fn a_match_walks_its_road_by_the_pages() {
     town.open(&path).expect(200).hides("承認する").hides(&scene.vendor.email);
     let step = |browser: &Browser, step: &str, reason: &str| {
         let typed = with_token(browser, &path, &[]);
-        let typed: Vec<_> = typed.into_iter().chain([("step", step), ("reason", reason), ("note", "")]).collect();
+        let typed: Vec<_> = typed.into_iter().chain([("step", step), ("reason", reason)]).collect();
         browser.send_bare(&path, &typed).expect(303)
     };
     bureau.open(&path).says("承認する").hides("紹介する</button>");
@@ -201,11 +220,8 @@ fn a_step_from_an_old_page_shows_the_new_state_and_keeps_what_was_typed() {
     let scene = Scene::new();
     let path = page(&scene.introduced());
     let town = browser_of(&scene.app, &scene.town);
-    let typed = with_token(
-        &town,
-        &path,
-        &[("step", "end"), ("version", "1"), ("reason", "予算がつかなかった")],
-    );
+    let typed =
+        with_token(&town, &path, &[("step", "end"), ("version", "1"), ("reason", "予算がつかなかった")]);
     town.send_bare(&path, &typed).expect(412).says("ほかの人が先に変更しました").says("予算がつかなかった");
 }
 

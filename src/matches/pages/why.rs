@@ -38,12 +38,9 @@ pub(super) struct PartRow {
     pub(super) name: String,
     /// The facts behind it in a sentence.
     pub(super) sentence: String,
-    /// How well it fits, in percent.
-    pub(super) value: String,
-    /// How much it counts, in percent.
-    pub(super) weight: String,
-    /// What it adds, in points.
+    /// What it adds, and the most it could, in points.
     pub(super) points: String,
+    pub(super) most: String,
     pub(super) bar: Svg,
 }
 
@@ -96,9 +93,8 @@ impl Why {
         let rows = components.iter().zip(&parts).enumerate().map(|(at, (component, part))| PartRow {
             name: part.label.clone(),
             sentence: component.sentence(shell.locale),
-            value: shell.percent(component.value),
-            weight: shell.percent(component.weight),
             points: shell.points(component.contribution),
+            most: shell.points(component.weight),
             bar: part_bar(part, at.saturating_add(1), widest),
         });
         let points = shell.points(score);
