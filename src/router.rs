@@ -124,7 +124,31 @@ routes! {
     GET "/api/openapi.json" => openapi::json;
 
     GET "/challenges/{id}" => front::signpost::challenge;
-    GET "/solutions/{id}" => front::signpost::solution;
+    GET "/solutions" => solutions::pages::catalogue;
+    GET "/solutions/compare" => solutions::pages::compare;
+    GET "/solutions/new" => solutions::pages::begin;
+    POST "/solutions/new" => solutions::pages::create;
+    GET "/solutions/{id}" => solutions::pages::detail;
+    GET "/solutions/{id}/edit" => solutions::pages::edit;
+    POST "/solutions/{id}/edit" => solutions::pages::save;
+    POST "/solutions/{id}/submit" => solutions::pages::submit;
+    POST "/solutions/{id}/recall" => solutions::pages::recall;
+    POST "/solutions/{id}/publish" => solutions::pages::publish;
+    POST "/solutions/{id}/return" => solutions::pages::give_back;
+    POST "/solutions/{id}/suspend" => solutions::pages::suspend;
+    POST "/solutions/{id}/archive" => solutions::pages::archive;
+    POST "/solutions/{id}/delete" => solutions::pages::delete;
+    GET "/our-solutions" => solutions::pages::own;
+    GET "/solutions/{id}/deployments/new" => solutions::deployments::pages::begin;
+    POST "/solutions/{id}/deployments/new" => solutions::deployments::pages::declare;
+    GET "/deployments/{id}/edit" => solutions::deployments::pages::edit;
+    POST "/deployments/{id}/edit" => solutions::deployments::pages::save;
+    POST "/deployments/{id}/delete" => solutions::deployments::pages::remove;
+    GET "/deployments/{id}/request-confirmation" => solutions::deployments::pages::ask;
+    POST "/deployments/{id}/request-confirmation" => solutions::deployments::pages::send;
+    GET "/deployments/{id}/document" => solutions::deployments::pages::examine;
+    POST "/deployments/{id}/document" => solutions::deployments::pages::document;
+
     GET "/matches/{id}" => front::signpost::introduced;
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;

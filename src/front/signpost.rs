@@ -43,14 +43,6 @@ pub async fn challenge(request: HttpRequest, id: web::Path<String>) -> Answer {
     thing(&request, "challenge", "challenges", &id)
 }
 
-/// `GET /solutions/{id}`
-///
-/// # Errors
-/// `NotFound` when the id is none.
-pub async fn solution(request: HttpRequest, id: web::Path<String>) -> Answer {
-    thing(&request, "solution", "solutions", &id)
-}
-
 /// `GET /matches/{id}`
 ///
 /// # Errors
