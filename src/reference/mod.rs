@@ -16,6 +16,7 @@ mod bureau;
 mod condition;
 mod corporate_number;
 mod municipality;
+mod named;
 mod place;
 mod prefecture;
 mod region;

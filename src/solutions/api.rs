@@ -34,35 +34,37 @@ pub struct Doc;
 #[into_params(parameter_in = Query)]
 pub struct ListParams {
     /// Words to search for, up to 200 characters; two are enough.
-    q: Option<String>,
+    pub(super) q: Option<String>,
     /// A sector's slug: a leaf, or a top sector for all its leaves.
-    sector: Option<String>,
+    pub(super) sector: Option<String>,
     /// A technology's slug.
-    technology: Option<String>,
+    pub(super) technology: Option<String>,
     /// Serves at least a part of this prefecture, 01 to 47.
-    prefecture: Option<String>,
+    pub(super) prefecture: Option<String>,
     /// Serves at least a part of what this bureau covers.
-    bureau: Option<String>,
+    pub(super) bureau: Option<String>,
     /// Serves at least a part of this region: `nationwide`, `bureau:kanto`, `pref:13`, `muni:131130`.
-    region: Option<String>,
+    pub(super) region: Option<String>,
     /// How far it has come.
-    maturity: Option<String>,
+    pub(super) maturity: Option<String>,
     /// The least cost of introduction is at most this, in whole yen.
-    price_max: Option<String>,
+    pub(super) price_max: Option<String>,
     /// The vendor.
-    organization: Option<Uuid>,
+    pub(super) organization: Option<Uuid>,
     /// Where it stands; only what the caller may see, as everywhere.
-    status: Option<String>,
+    pub(super) status: Option<String>,
     /// Whether there are deployments.
-    has_evidence: Option<bool>,
+    pub(super) has_evidence: Option<bool>,
+    /// Whether there is a deployment that a bureau documented or a municipality confirmed.
+    pub(super) verified: Option<bool>,
     /// `newest`, `price`, or with `q` also `relevance`, which is then the order unless another is given.
-    sort: Option<String>,
+    pub(super) sort: Option<String>,
     /// Items on a page, 1 to 100; 20 unless given.
-    limit: Option<i64>,
+    pub(super) limit: Option<i64>,
     /// The `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// Whether to count all items as well.
-    total: Option<bool>,
+    pub(super) total: Option<bool>,
 }
 
 /// Longest search text in characters, as for challenges.
@@ -70,7 +72,7 @@ const QUERY: usize = 200;
 
 impl ListParams {
     /// What is searched for, and the order.
-    fn search(&self) -> Result<(Option<String>, Sort), FieldErrors> {
+    pub(super) fn search(&self) -> Result<(Option<String>, Sort), FieldErrors> {
         let mut errors = FieldErrors::new();
         let q = read(&mut errors, "/q", self.q.as_deref(), |text| line(text, QUERY));
         let sort = read(&mut errors, "/sort", self.sort.as_deref(), Sort::parse);
@@ -82,7 +84,8 @@ impl ListParams {
         Ok((q, sort.unwrap_or(usual)))
     }
 
-    fn wanted(&self) -> Result<Wanted, FieldErrors> {
+    /// The filters.
+    pub(super) fn wanted(&self) -> Result<Wanted, FieldErrors> {
         let mut errors = FieldErrors::new();
         let sectors = self.sector.as_deref().and_then(|slug| errors.keep("/sector", sectors(slug)));
         let technology = read(&mut errors, "/technology", self.technology.as_deref(), Technology::parse);
@@ -106,6 +109,7 @@ impl ListParams {
             organization: self.organization.map(OrganizationId),
             status,
             has_evidence: self.has_evidence,
+            verified: self.verified,
         })
     }
 }

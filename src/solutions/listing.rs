@@ -47,6 +47,8 @@ pub(super) struct Wanted {
     pub(super) status: Option<SolutionStatus>,
     /// Whether there is (or is not) a deployment that was not denied.
     pub(super) has_evidence: Option<bool>,
+    /// Whether there is (or is not) one that somebody else than the vendor stands behind.
+    pub(super) verified: Option<bool>,
 }
 
 /// What `q` found, with its relevance.
@@ -294,6 +296,13 @@ fn conditions(sight: &Sight, wanted: &Wanted) -> Condition {
             .filter(deployment_rows::solution_id.eq(solutions::id))
             .filter(deployment_rows::denied_at.is_null());
         require(if has { Box::new(exists(counted)) } else { Box::new(diesel::dsl::not(exists(counted))) });
+    }
+    if let Some(has) = wanted.verified {
+        let verified = deployment_rows::table
+            .filter(deployment_rows::solution_id.eq(solutions::id))
+            .filter(deployment_rows::denied_at.is_null())
+            .filter(deployment_rows::verification.ne(deployments::Verification::Declared));
+        require(if has { Box::new(exists(verified)) } else { Box::new(diesel::dsl::not(exists(verified))) });
     }
     all
 }

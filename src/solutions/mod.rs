@@ -14,6 +14,7 @@ pub mod deployments;
 mod form;
 mod indexing;
 mod listing;
+pub mod pages;
 mod states;
 mod store;
 mod view;

@@ -62,6 +62,16 @@ impl SolutionStatus {
         Step::ALL.iter().copied().filter(move |step| self.after(*step).is_some())
     }
 
+    /// Whether its vendor still writes it: nobody else has read it as it is.
+    pub fn is_written(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+
+    /// Whether it stands in the catalogue.
+    pub fn is_offered(self) -> bool {
+        self == Self::Published
+    }
+
     /// Whether a change must leave nothing out: what others read, or read before.
     pub fn must_be_complete(self) -> bool {
         matches!(self, Self::Published | Self::Suspended)

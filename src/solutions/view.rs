@@ -53,6 +53,9 @@ pub struct SolutionItem {
     /// In a few lines.
     #[serde(flatten)]
     pub card: Card,
+    /// 説明; for pages that show where a word was found.
+    #[serde(skip)]
+    pub(super) description: Option<String>,
     /// 分野
     #[schema(value_type = Vec<String>)]
     pub sectors: Vec<Sector>,
@@ -80,6 +83,7 @@ impl SolutionItem {
         let content = solution.record.content.0;
         Self {
             card,
+            description: content.description,
             sectors: content.sectors,
             technologies: content.technologies,
             regions: content.regions,

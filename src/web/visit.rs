@@ -170,7 +170,11 @@ async fn here(services: &Services, secret: Secret) -> Result<Option<(ActingMembe
 fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
     use crate::accounts::OrganizationKind::{Bureau, Municipality, Operator, Vendor};
     match member.kind {
-        Vendor => vec![("/for-you", "nav.for_you"), ("/matches", "nav.matches")],
+        Vendor => vec![
+            ("/our-solutions", "nav.our_solutions"),
+            ("/for-you", "nav.for_you"),
+            ("/matches", "nav.matches"),
+        ],
         Municipality => vec![("/our-challenges", "nav.our_challenges"), ("/matches", "nav.matches")],
         Bureau => vec![
             ("/moderation", "nav.moderation"),

@@ -12,6 +12,31 @@ export async function discover(world) {
   const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
   const match = await (await Api.as(world, 'town')).first('/matches')
   return { challenge: challenge.id, solution: solution.id, match }
+  const shop = await Api.as(world, 'vendor')
+  const { organization } = await shop.get('/me')
+  const own = await shop.first(`/solutions?organization=${organization.id}&verified=true`)
+  const declared = ({ verification, denied, municipality_code }) =>
+    verification === 'declared' && !denied && municipality_code !== null
+  const { items } = await shop.get(`/solutions/${own.id}/deployments`)
+  const unread = await unreadEvidence(await Api.as(world, 'bureau'), declared)
+  return {
+    challenge: challenge.id,
+    solution: solution.id,
+    own: own.id,
+    deployment: items.find(declared).id,
+    unread: unread.id,
+  }
+}
+
+/** A deployment in Hokkaido, the bureau's own area, that nobody stands behind yet. */
+async function unreadEvidence(bureau, declared) {
+  const { items } = await bureau.get('/solutions?has_evidence=true&prefecture=01&limit=100')
+  for (const { id } of items) {
+    const { items: deployments } = await bureau.get(`/solutions/${id}/deployments`)
+    const found = deployments.find((one) => declared(one) && one.municipality_code.startsWith('01'))
+    if (found) return found
+  }
+  throw new Error('the world has no unread evidence in Hokkaido')
 }
 
 export const PAGES = [
@@ -31,12 +56,53 @@ export const PAGES = [
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
   { route: '/api/docs', as: ['visitor'] },
   { route: '/challenges/{id}', as: ['visitor'], path: ({ challenge }) => `/challenges/${challenge}` },
+  { route: '/solutions', as: ['visitor', 'vendor'] },
+  {
+    route: '/solutions',
+    name: 'a search in the catalogue',
+    as: ['visitor'],
+    path: () => '/solutions?q=%E9%99%A4%E9%9B%AA&prefecture=01',
+  },
+  {
+    route: '/solutions',
+    name: 'a search in the catalogue that cannot be read',
+    as: ['visitor'],
+    path: () => '/solutions?price_max=abc',
+    status: 422,
+  },
+  {
+    route: '/solutions/compare',
+    as: ['visitor'],
+    path: ({ solution, own }) => `/solutions/compare?id=${solution}&id=${own}`,
+  },
+  { route: '/solutions/new', as: ['vendor'] },
   { route: '/solutions/{id}', as: ['visitor'], path: ({ solution }) => `/solutions/${solution}` },
   { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ match }) => `/challenges/${match.challenge.id}/matches` },
   { route: '/solutions/{id}/matches', as: ['operator'], path: ({ solution }) => `/solutions/${solution}/matches` },
   { route: '/for-you', as: ['vendor'] },
   { route: '/matches', as: ['town', 'vendor', 'bureau'] },
   { route: '/matches/{id}', as: ['town', 'bureau'], path: ({ match }) => `/matches/${match.id}` },
+  {
+    route: '/solutions/{id}',
+    name: 'a solution with evidence',
+    as: ['visitor', 'town', 'vendor', 'operator'],
+    path: ({ own }) => `/solutions/${own}`,
+  },
+  { route: '/solutions/{id}/edit', as: ['vendor'], path: ({ own }) => `/solutions/${own}/edit` },
+  { route: '/our-solutions', as: ['vendor'] },
+  {
+    route: '/solutions/{id}/deployments/new',
+    as: ['vendor'],
+    path: ({ own }) => `/solutions/${own}/deployments/new`,
+  },
+  { route: '/deployments/{id}/edit', as: ['vendor'], path: ({ deployment }) => `/deployments/${deployment}/edit` },
+  {
+    route: '/deployments/{id}/request-confirmation',
+    as: ['vendor'],
+    path: ({ deployment }) => `/deployments/${deployment}/request-confirmation`,
+  },
+  { route: '/deployments/{id}/document', as: ['bureau'], path: ({ unread }) => `/deployments/${unread}/document` },
+  { route: '/matches/{id}', as: ['visitor'], path: () => `/matches/${NOWHERE}` },
   { route: '/notices', as: ['visitor'] },
   { route: '/moderation', as: ['bureau', 'operator'] },
 ]

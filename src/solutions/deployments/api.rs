@@ -338,7 +338,7 @@ fn shown(conn: &mut DbConn, actor: &Actor, id: DeploymentId) -> Result<Reply, Fa
 }
 
 /// One deployment as the caller may see it.
-fn one(conn: &mut DbConn, actor: &Actor, id: DeploymentId) -> Result<DeploymentView, Failure> {
+pub(super) fn one(conn: &mut DbConn, actor: &Actor, id: DeploymentId) -> Result<DeploymentView, Failure> {
     let deployment = store::find(conn, id)?;
     let solution = solutions::find(conn, deployment.solution)?;
     let views = view::visible(conn, actor, &solution.subject(), vec![deployment])?;

@@ -11,6 +11,7 @@ pub mod confirmation;
 mod content;
 mod country;
 mod evidence;
+pub mod pages;
 mod store;
 mod view;
 
@@ -21,7 +22,8 @@ pub use content::{DeploymentContent, DeploymentForm, Measured};
 pub use country::Country;
 pub use evidence::Evidence;
 pub use store::{Deployment, of_solutions};
-pub use view::{DeploymentView, visible};
+pub(in crate::solutions) use view::may_see;
+pub use view::{Act, DeploymentView, visible};
 
 id_types!(
     /// A deployment.

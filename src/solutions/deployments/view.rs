@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::confirmation::{self, Request};
-use super::{Deployment, DeploymentContent, DeploymentId, Verification};
+use super::{Deployment, DeploymentContent, DeploymentId, Verification, store};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{self, Action, Actor, Openness, Subject};
@@ -37,6 +37,20 @@ pub struct DeploymentView {
     pub confirmation: Option<Request>,
     /// Counts writes; the ETag.
     pub version: i32,
+    /// What the reader may do with it; for pages.
+    #[serde(skip)]
+    pub acts: Vec<Act>,
+}
+
+/// What a reader may do with a deployment now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Change it, or take it out.
+    Edit,
+    /// Ask the municipality to confirm it.
+    Ask,
+    /// Say that its evidence was read.
+    Document,
 }
 
 /// Those of `deployments` of one solution that `actor` may see; `vendor` is the subject of the solution.
@@ -60,11 +74,32 @@ pub fn visible(
         .map(|deployment| deployment.id)
         .collect();
     let mut requests: HashMap<DeploymentId, Request> = confirmation::last_requests(conn, &inside)?;
-    Ok(shown.into_iter().map(|one| view(one, &mut requests)).collect())
+    Ok(shown.into_iter().map(|one| view(actor, vendor, one, &mut requests)).collect())
 }
 
-fn view(deployment: Deployment, requests: &mut HashMap<DeploymentId, Request>) -> DeploymentView {
+fn acts(actor: &Actor, vendor: &Subject, deployment: &Deployment) -> Vec<Act> {
+    let subject = subject(vendor, deployment);
+    let (verification, denied) = (deployment.verification, deployment.is_denied());
+    let in_japan = deployment.content.municipality_code.is_some();
+    let askable = in_japan && !denied && verification != Verification::Confirmed;
+    let legal = [
+        (Act::Edit, Action::Edit, true),
+        (Act::Ask, Action::Submit, askable),
+        (Act::Document, Action::Moderate, !denied && verification == Verification::Declared),
+    ];
+    let may =
+        legal.into_iter().filter(|(_, action, legal)| *legal && policy::allows(actor, *action, &subject));
+    may.map(|(act, _, _)| act).collect()
+}
+
+fn view(
+    actor: &Actor,
+    vendor: &Subject,
+    deployment: Deployment,
+    requests: &mut HashMap<DeploymentId, Request>,
+) -> DeploymentView {
     DeploymentView {
+        acts: acts(actor, vendor, &deployment),
         id: deployment.id,
         solution_id: deployment.solution,
         municipality: deployment.content.municipality_code.map(|code| code.municipality().full_name_ja()),
@@ -89,7 +124,36 @@ pub(super) fn subject(vendor: &Subject, deployment: &Deployment) -> Subject {
     Subject { prefecture: deployment.prefecture().or(vendor.prefecture), ..vendor.clone() }.open_to(openness)
 }
 
-pub(super) fn may_see(actor: &Actor, vendor: &Subject, deployment: &Deployment) -> bool {
+/// Why `actor`, who sees the deployment, may not do `act` now: not at all, or not as it stands.
+///
+/// # Errors
+/// `NotFound`, `Internal`.
+pub(super) fn why_not(
+    conn: &mut DbConn,
+    actor: &Actor,
+    id: DeploymentId,
+    act: Act,
+) -> Result<Failure, Failure> {
+    let deployment = store::find(conn, id)?;
+    let vendor = crate::solutions::subject(conn, deployment.solution)?;
+    let action = match act {
+        Act::Edit => Action::Edit,
+        Act::Ask => Action::Submit,
+        Act::Document => Action::Moderate,
+    };
+    if let Err(failure) = policy::require(actor, action, &subject(&vendor, &deployment)) {
+        return Ok(failure);
+    }
+    Ok(Failure::Conflict(match (deployment.is_denied(), deployment.content.municipality_code) {
+        (true, _) => "deployment_denied",
+        (false, None) if act == Act::Ask => "deployment_abroad",
+        (false, _) if deployment.verification == Verification::Confirmed => "deployment_confirmed",
+        (false, _) => "deployment_verified",
+    }))
+}
+
+/// Whether `actor` may know of `deployment`, whose solution is `vendor`'s.
+pub(in crate::solutions) fn may_see(actor: &Actor, vendor: &Subject, deployment: &Deployment) -> bool {
     let among_parties = policy::allows(actor, Action::See, &vendor.clone().open_to(Openness::Private));
     among_parties || policy::allows(actor, Action::See, &subject(vendor, deployment))
 }

@@ -119,11 +119,11 @@ impl Typed {
     /// A whole number, digits of either width, with or without commas; `None` when nothing was typed.
     ///
     /// # Errors
-    /// `not_a_number`.
+    /// `not_a_whole_number`.
     pub fn number(&self, name: &str) -> Result<Option<i64>, Invalid> {
         let read = |text: String| {
             let compact: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != ',').collect();
-            compact.parse().map_err(|_| Invalid::new("not_a_number"))
+            compact.parse().map_err(|_| Invalid::new("not_a_whole_number"))
         };
         self.text(name).map(read).transpose()
     }
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(typed.number("n"), Ok(Some(1200)));
         assert_eq!(typed.number("blank"), Ok(None));
         assert_eq!(typed.yen("absent"), Ok(None));
-        assert_eq!(typed.number("x").expect_err("refused").code(), "not_a_number");
+        assert_eq!(typed.number("x").expect_err("refused").code(), "not_a_whole_number");
         assert_eq!(typed.date("x").expect_err("refused").code(), "not_a_day");
     }
 
