@@ -43,22 +43,22 @@ impl Asked {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Place {
     /// The place shown, from 1.
-    rank: usize,
+    pub(super) rank: usize,
     /// Eligibility times the sum of the contributions, 0 to 1.
-    score: f64,
+    pub(super) score: f64,
     /// Whether the solution has no operation-stage deployment anywhere and is good enough without one.
-    newcomer: bool,
+    pub(super) newcomer: bool,
     /// Whether it stands here by the share that is kept for newcomers and not by its score.
-    kept_place: bool,
+    pub(super) kept_place: bool,
     /// 1, or the factor below it where the vendor does not serve the place.
-    eligibility: f64,
+    pub(super) eligibility: f64,
     /// Why the factor is below 1.
     #[schema(value_type = Option<Object>)]
-    eligibility_reason: Option<serde_json::Value>,
+    pub(super) eligibility_reason: Option<serde_json::Value>,
     /// The components in their fixed order.
-    components: Vec<ComponentView>,
+    pub(super) components: Vec<ComponentView>,
     /// The reasons in a sentence, in the reader's language.
-    reason: String,
+    pub(super) reason: String,
 }
 
 impl Place {
@@ -81,31 +81,31 @@ impl Place {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedSolution {
     #[serde(flatten)]
-    place: Place,
+    pub(super) place: Place,
     /// The solution.
-    solution: solutions::Card,
+    pub(super) solution: solutions::Card,
 }
 
 /// A challenge in its place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedChallenge {
     #[serde(flatten)]
-    place: Place,
+    pub(super) place: Place,
     /// The challenge, as far as the reader may see it.
-    challenge: challenges::Card,
+    pub(super) challenge: challenges::Card,
 }
 
 /// A ranking.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Places<T> {
     /// The best, best first.
-    items: Vec<T>,
+    pub(super) items: Vec<T>,
     /// How many were compared.
-    candidates: usize,
+    pub(super) candidates: usize,
     /// The weights that were used.
     #[schema(value_type = Object, example = json!({"sector": 0.22, "text": 0.23, "technology": 0.05, "region": 0.15,
         "evidence": 0.2, "budget": 0.1, "readiness": 0.05}))]
-    weights: Weights,
+    pub(super) weights: Weights,
 }
 
 /// The best solutions for a challenge, with the share that is kept for newcomers.

@@ -37,6 +37,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const FILES: &[File] = &[
     File { name: "kakehashi.css", content_type: CSS, body: STYLESHEET.as_bytes() },
     File { name: "page.js", content_type: JAVASCRIPT, body: include_bytes!("assets/page.js") },
+    File { name: "write.js", content_type: JAVASCRIPT, body: include_bytes!("assets/write.js") },
 ];
 
 const ICON: &str = include_str!("assets/favicon.svg");
