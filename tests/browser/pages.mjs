@@ -12,7 +12,10 @@ const NOWHERE = '00000000-0000-7000-8000-000000000000'
 export async function discover(world) {
   const visitor = await Api.as(world, 'visitor')
   const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
-  return { challenge: challenge.id, solution: solution.id }
+  // The form is looked at with a draft in it; every page has a world of its own, so that it disturbs nobody.
+  const town = await Api.as(world, 'town')
+  const draft = await town.post('/challenges', { title: '吹雪の夜、除雪車がどこにいるか分からない' })
+  return { challenge: challenge.id, solution: solution.id, draft: draft.id }
 }
 
 export const PAGES = [
@@ -31,7 +34,33 @@ export const PAGES = [
   },
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
   { route: '/api/docs', as: ['visitor'] },
-  { route: '/challenges/{id}', as: ['visitor'], path: ({ challenge }) => `/challenges/${challenge}` },
+  { route: '/challenges', as: ['visitor', 'vendor', 'bureau'] },
+  { name: 'a search with hits', as: ['visitor'], path: () => '/challenges?q=%E9%99%A4%E9%9B%AA&status=any' },
+  {
+    name: 'a filter that is refused',
+    as: ['visitor'],
+    path: () => '/challenges?budget_min=2000%E4%B8%87&budget_max=100%E4%B8%87',
+    status: 422,
+  },
+  { route: '/challenges/new', as: ['town', 'bureau'] },
+  {
+    route: '/challenges/{id}',
+    as: ['visitor', 'vendor', 'bureau'],
+    path: ({ challenge }) => `/challenges/${challenge}`,
+  },
+  { name: 'a draft', as: ['town'], path: ({ draft }) => `/challenges/${draft}` },
+  {
+    route: '/challenges/{id}/amendments',
+    as: ['visitor'],
+    path: ({ challenge }) => `/challenges/${challenge}/amendments`,
+  },
+  { route: '/challenges/{id}/edit', as: ['town'], path: ({ draft }) => `/challenges/${draft}/edit?step=1` },
+  ...[2, 3, 4, 5].map((step) => ({
+    name: `step ${step} of the form`,
+    as: ['town'],
+    path: ({ draft }) => `/challenges/${draft}/edit?step=${step}`,
+  })),
+  { route: '/our-challenges', as: ['town'] },
   { route: '/solutions/{id}', as: ['visitor'], path: ({ solution }) => `/solutions/${solution}` },
   { route: '/matches/{id}', as: ['visitor'], path: () => `/matches/${NOWHERE}` },
   { route: '/notices', as: ['visitor'] },
