@@ -143,7 +143,6 @@ routes! {
     POST "/challenges/{id}/archive" => challenges::pages::archive;
     POST "/challenges/{id}/delete" => challenges::pages::delete;
     GET "/our-challenges" => challenges::pages::own;
-    GET "/solutions/{id}" => front::signpost::solution;
     GET "/challenges/{id}/matches" => matches::pages::for_challenge;
     POST "/challenges/{id}/matches" => matches::pages::bring_together;
     GET "/solutions/{id}/matches" => matches::pages::for_solution;
@@ -176,7 +175,6 @@ routes! {
     GET "/deployments/{id}/document" => solutions::deployments::pages::examine;
     POST "/deployments/{id}/document" => solutions::deployments::pages::document;
 
-    GET "/matches/{id}" => front::signpost::introduced;
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;
     POST "/notices/{id}/read" => notices::pages::inbox::read;

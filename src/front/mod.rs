@@ -1,7 +1,5 @@
 //! The front page: what this is in one screen, with live figures.
 
-pub mod signpost;
-
 use askama::Template;
 use diesel::prelude::*;
 

@@ -10,8 +10,10 @@ import { Api } from './support/api.mjs'
 export async function discover(world) {
   const visitor = await Api.as(world, 'visitor')
   const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
-  const match = await (await Api.as(world, 'town')).first('/matches')
-  return { challenge: challenge.id, solution: solution.id, match }
+  // The form is looked at with a draft in it; every page has a world of its own, so that it disturbs nobody.
+  const town = await Api.as(world, 'town')
+  const match = await town.first('/matches')
+  const draft = await town.post('/challenges', { title: '吹雪の夜、除雪車がどこにいるか分からない' })
   const shop = await Api.as(world, 'vendor')
   const { organization } = await shop.get('/me')
   const own = await shop.first(`/solutions?organization=${organization.id}&verified=true`)
@@ -21,6 +23,8 @@ export async function discover(world) {
   const unread = await unreadEvidence(await Api.as(world, 'bureau'), declared)
   return {
     challenge: challenge.id,
+    draft: draft.id,
+    match,
     solution: solution.id,
     own: own.id,
     deployment: items.find(declared).id,
@@ -37,10 +41,6 @@ async function unreadEvidence(bureau, declared) {
     if (found) return found
   }
   throw new Error('the world has no unread evidence in Hokkaido')
-  // The form is looked at with a draft in it; every page has a world of its own, so that it disturbs nobody.
-  const town = await Api.as(world, 'town')
-  const draft = await town.post('/challenges', { title: '吹雪の夜、除雪車がどこにいるか分からない' })
-  return { challenge: challenge.id, solution: solution.id, draft: draft.id }
 }
 
 export const PAGES = [
@@ -59,7 +59,6 @@ export const PAGES = [
   },
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
   { route: '/api/docs', as: ['visitor'] },
-  { route: '/challenges/{id}', as: ['visitor'], path: ({ challenge }) => `/challenges/${challenge}` },
   { route: '/solutions', as: ['visitor', 'vendor'] },
   {
     route: '/solutions',
@@ -133,7 +132,6 @@ export const PAGES = [
     path: ({ deployment }) => `/deployments/${deployment}/request-confirmation`,
   },
   { route: '/deployments/{id}/document', as: ['bureau'], path: ({ unread }) => `/deployments/${unread}/document` },
-  { route: '/matches/{id}', as: ['visitor'], path: () => `/matches/${NOWHERE}` },
-  { route: '/notices', as: ['visitor'] },
+  { route: '/notices', as: ['town', 'vendor', 'bureau'] },
   { route: '/moderation', as: ['bureau', 'operator'] },
 ]

@@ -8,5 +8,4 @@ mod operations;
 mod outbox;
 mod pages;
 mod preferences;
-mod signposts;
 mod unsubscribe;
