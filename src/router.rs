@@ -123,7 +123,26 @@ routes! {
     GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;
 
-    GET "/challenges/{id}" => front::signpost::challenge;
+    GET "/challenges" => challenges::pages::list;
+    POST "/challenges" => challenges::pages::create;
+    GET "/challenges/new" => challenges::pages::begin;
+    POST "/challenges/preview" => challenges::pages::preview_new;
+    GET "/challenges/{id}" => challenges::pages::show;
+    GET "/challenges/{id}/amendments" => challenges::pages::amendments;
+    GET "/challenges/{id}/edit" => challenges::pages::edit;
+    POST "/challenges/{id}/edit" => challenges::pages::save;
+    POST "/challenges/{id}/preview" => challenges::pages::preview;
+    POST "/challenges/{id}/submit" => challenges::pages::submit;
+    POST "/challenges/{id}/recall" => challenges::pages::recall;
+    POST "/challenges/{id}/publish" => challenges::pages::publish;
+    POST "/challenges/{id}/return" => challenges::pages::return_;
+    POST "/challenges/{id}/withdraw" => challenges::pages::withdraw;
+    POST "/challenges/{id}/close" => challenges::pages::close;
+    POST "/challenges/{id}/extend" => challenges::pages::extend;
+    POST "/challenges/{id}/decide" => challenges::pages::decide;
+    POST "/challenges/{id}/archive" => challenges::pages::archive;
+    POST "/challenges/{id}/delete" => challenges::pages::delete;
+    GET "/our-challenges" => challenges::pages::own;
     GET "/solutions/{id}" => front::signpost::solution;
     GET "/challenges/{id}/matches" => matches::pages::for_challenge;
     POST "/challenges/{id}/matches" => matches::pages::bring_together;

@@ -52,7 +52,8 @@ fn indexed(challenge: Challenge, owner: OrganizationStatus) -> Result<IndexedCha
     })
 }
 
-fn document(content: Content, place: MunicipalityCode, candidate: bool) -> ChallengeDoc {
+/// The document that is matched and searched.
+pub(super) fn document(content: Content, place: MunicipalityCode, candidate: bool) -> ChallengeDoc {
     ChallengeDoc {
         candidate,
         place,

@@ -189,14 +189,21 @@ impl ListParams {
     }
 
     fn filter(&self, errors: &mut FieldErrors) -> Filter {
+        let budget_min = keep(errors, "/budget_min", &self.budget_min, Yen::parse);
+        let budget_max = keep(errors, "/budget_max", &self.budget_max, Yen::parse);
+        if let (Some(min), Some(max)) = (budget_min, budget_max)
+            && min > max
+        {
+            errors.add("/budget_max", Invalid::new("max_below_min").with("min", min.yen()));
+        }
         Filter {
             sectors: keep(errors, "/sector", &self.sector, sectors),
             technology: keep(errors, "/technology", &self.technology, Technology::parse),
             prefecture: keep(errors, "/prefecture", &self.prefecture, Prefecture::parse),
             bureau: keep(errors, "/bureau", &self.bureau, Bureau::parse),
             stage: keep(errors, "/stage", &self.stage, EntryStage::parse),
-            budget_min: keep(errors, "/budget_min", &self.budget_min, Yen::parse),
-            budget_max: keep(errors, "/budget_max", &self.budget_max, Yen::parse),
+            budget_min,
+            budget_max,
             due_after: keep(errors, "/due_after", &self.due_after, fields::date),
             status: keep(errors, "/status", &self.status, Status::parse),
             organization: keep(errors, "/organization", &self.organization, |text| {

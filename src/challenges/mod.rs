@@ -16,6 +16,7 @@ mod form;
 mod indexing;
 mod letters;
 mod listing;
+pub mod pages;
 mod selection;
 mod states;
 mod store;

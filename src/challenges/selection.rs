@@ -3,7 +3,7 @@
 //! A condition never tells a reader more than the view would: who is limited to bands filters and sorts by bands, and
 //! an anonymous challenge answers to its place, its organization or a search only for those who may know whose it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::DateTime;
 use diesel::prelude::*;
@@ -22,6 +22,7 @@ use crate::db::schema::{
 use crate::db::{DbConn, MultiBackend, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{Actor, Sight, sight};
+use crate::reference::Prefecture;
 use crate::web::Page;
 
 type Source = diesel::dsl::InnerJoinQuerySource<challenges::table, organizations::table>;
@@ -110,6 +111,37 @@ fn cards(conn: &mut DbConn, actor: &Actor, page: Page<(i64, ChallengeId)>) -> Re
         store::find_all(conn, actor, &ids)?.into_iter().map(|one| (one.challenge.id, one)).collect();
     let items = ids.iter().filter_map(|id| known.remove(id)).map(|one| Card::of(actor, &one));
     Ok(Page { items: items.collect::<Result<_, _>>()?, next: page.next, total: page.total })
+}
+
+/// How many challenges pass the filter in each prefecture, among those whose place the reader may know; `hits` as
+/// for [`page`].
+pub(super) fn by_prefecture(
+    conn: &mut DbConn,
+    actor: &Actor,
+    filter: &Filter,
+    hits: Option<&[(Uuid, f32)]>,
+) -> Result<BTreeMap<Prefecture, i64>, Failure> {
+    let sight = sight(actor);
+    let mut query = challenges::table
+        .inner_join(organizations::table)
+        .filter(named_to(&sight))
+        .select((challenges::id, challenges::prefecture))
+        .into_boxed();
+    for condition in conditions(&sight, filter) {
+        query = query.filter(condition);
+    }
+    let rows: Vec<(ChallengeId, i32)> = query.load(conn)?;
+    let found: Option<HashSet<Uuid>> = hits.map(|hits| hits.iter().map(|(id, _)| *id).collect());
+    let mut counts = BTreeMap::new();
+    for (id, code) in rows {
+        let prefecture = u8::try_from(code).ok().and_then(Prefecture::from_code);
+        if let Some(prefecture) =
+            prefecture.filter(|_| found.as_ref().is_none_or(|found| found.contains(&id.0)))
+        {
+            *counts.entry(prefecture).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
 type Rows = (Vec<(i64, ChallengeId)>, Option<i64>);

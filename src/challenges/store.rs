@@ -383,3 +383,26 @@ pub(super) fn municipality(
         query.select((organizations::id, organizations::municipality_code)).first(conn).optional()?;
     Ok(found.and_then(|(id, code)| code.map(|code| (id, code))))
 }
+
+/// A municipality that has an account.
+pub(super) struct Town {
+    /// Its organization.
+    pub(super) organization: OrganizationId,
+    /// Itself.
+    pub(super) place: MunicipalityCode,
+}
+
+/// The approved municipalities of these prefectures, by their codes.
+pub(super) fn municipalities_in(conn: &mut DbConn, prefectures: &[u8]) -> Result<Vec<Town>, Failure> {
+    let rows: Vec<(OrganizationId, Option<String>)> = organizations::table
+        .filter(organizations::kind.eq(OrganizationKind::Municipality))
+        .filter(organizations::status.eq(OrganizationStatus::Approved))
+        .order(organizations::municipality_code)
+        .select((organizations::id, organizations::municipality_code))
+        .load(conn)?;
+    let town = |(organization, code): (OrganizationId, Option<String>)| {
+        let place = MunicipalityCode::parse(&code?).ok()?;
+        prefectures.contains(&place.prefecture().code()).then_some(Town { organization, place })
+    };
+    Ok(rows.into_iter().filter_map(town).collect())
+}

@@ -35,14 +35,6 @@ fn thing(request: &HttpRequest, about: &'static str, folder: &str, id: &str) -> 
     show(request, about, format!("/api/v1/{folder}/{id}"))
 }
 
-/// `GET /challenges/{id}`
-///
-/// # Errors
-/// `NotFound` when the id is none.
-pub async fn challenge(request: HttpRequest, id: web::Path<String>) -> Answer {
-    thing(&request, "challenge", "challenges", &id)
-}
-
 /// `GET /solutions/{id}`
 ///
 /// # Errors

@@ -38,6 +38,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const FILES: &[File] = &[
     File { name: "kakehashi.css", content_type: CSS, body: STYLESHEET.as_bytes() },
     File { name: "page.js", content_type: JAVASCRIPT, body: include_bytes!("assets/page.js") },
+    File { name: "write.js", content_type: JAVASCRIPT, body: include_bytes!("assets/write.js") },
     File { name: "desk.js", content_type: JAVASCRIPT, body: include_bytes!("assets/desk.js") },
     File { name: "ranking.js", content_type: JAVASCRIPT, body: include_bytes!("assets/ranking.js") },
 ];

@@ -9,6 +9,7 @@ mod door;
 pub mod formats;
 pub mod forms;
 mod headers;
+pub mod highlight;
 pub mod idempotency;
 mod lapsed;
 mod limits;

@@ -3,6 +3,7 @@
 mod amendments;
 mod deadlines;
 mod listing;
+mod pages;
 mod reading;
 mod road;
 mod searching;

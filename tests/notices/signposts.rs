@@ -9,7 +9,6 @@ fn every_page_that_mails_lead_to_is_there_in_both_languages() {
     let app = TestApp::start();
     let id = Uuid::now_v7();
     let pages = [
-        (format!("/challenges/{id}"), "地域課題", "Challenge"),
         (format!("/solutions/{id}"), "ソリューション", "Solution"),
     ];
     for (path, ja, en) in pages {

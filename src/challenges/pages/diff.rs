@@ -1,0 +1,142 @@
+//! `/challenges/{id}/amendments`: what was changed after it was opened, field by field, readable.
+
+use actix_web::web::Path;
+use askama::Template;
+use serde_json::Value;
+
+use super::{id_of, naming, seen};
+use crate::challenges::amendments::{self, AmendmentView};
+use crate::challenges::view::Detail;
+use crate::fields::typed_fiscal_year;
+use crate::locales;
+use crate::web::{Answer, Shell, Visit, page};
+
+/// One field before and after, in words.
+struct Change {
+    label: String,
+    before: String,
+    after: String,
+}
+
+/// One amendment in words.
+struct Amended {
+    number: i32,
+    note: String,
+    at: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Template)]
+#[template(path = "challenges/templates/amendments.html")]
+struct Amendments {
+    shell: Shell,
+    title: String,
+    href: String,
+    amendments: Vec<Amended>,
+}
+
+/// `GET /challenges/{id}/amendments`
+///
+/// # Errors
+/// `NotFound` when it is not there or hidden.
+pub async fn amendments(visit: Visit, path: Path<String>) -> Answer {
+    let id = id_of(&path)?;
+    let (detail, found) = visit
+        .read(move |conn, actor| {
+            let known = seen(conn, actor, id)?;
+            Ok((Detail::of(actor, &known)?, amendments::of(conn, actor, &known)?))
+        })
+        .await?;
+    let shell = visit.shell("challenges.amendments.title");
+    let amendments = found.iter().map(|one| amended(&shell, one)).collect();
+    let href = shell.link(&format!("/challenges/{id}"));
+    page::html(200, &Amendments { title: detail.content.title, href, amendments, shell })
+}
+
+impl Amendments {
+    fn crumbs(&self) -> Vec<(String, String)> {
+        vec![
+            (self.shell.t("challenges.list.title"), self.shell.link("/challenges")),
+            (self.title.clone(), self.href.clone()),
+            (self.shell.title.clone(), String::new()),
+        ]
+    }
+}
+
+fn amended(shell: &Shell, view: &AmendmentView) -> Amended {
+    let change = |one: &amendments::FieldChange| Change {
+        label: label(shell, &one.field),
+        before: in_words(shell, &one.field, &one.before),
+        after: in_words(shell, &one.field, &one.after),
+    };
+    // The band follows from the figures; where they are shown it says nothing new.
+    let figures = view.changes.iter().any(|one| matches!(one.field.as_str(), "/budget/min" | "/budget/max"));
+    let said = view.changes.iter().filter(|one| !(figures && one.field == "/budget/band"));
+    Amended {
+        number: view.amendment,
+        note: view.note.clone(),
+        at: shell.date_time(view.amended_at),
+        changes: said.map(change).collect(),
+    }
+}
+
+/// The name of a field: the label it has in the form.
+pub(super) fn label(shell: &Shell, pointer: &str) -> String {
+    let name = pointer.trim_start_matches('/').replace('/', ".");
+    let key = format!("challenges.form.{name}.label");
+    if locales::has(shell.locale, &key) { shell.t(&key) } else { name }
+}
+
+/// A value as a person reads it.
+pub(super) fn in_words(shell: &Shell, pointer: &str, value: &Value) -> String {
+    match value {
+        Value::Null => shell.t("challenges.amendments.nothing"),
+        Value::Bool(yes) => {
+            shell.t(if *yes { "challenges.amendments.yes" } else { "challenges.amendments.no" })
+        }
+        Value::String(text) if text.is_empty() => shell.t("challenges.amendments.nothing"),
+        Value::String(text) => word(shell, pointer, text),
+        Value::Number(number) => match (pointer, number.as_i64()) {
+            ("/budget/min" | "/budget/max" | "/budget/running_per_year", Some(sum)) => shell.yen(sum),
+            ("/budget/fiscal_year", Some(_)) => typed_fiscal_year(&number.to_string())
+                .map_or_else(|_| number.to_string(), |year| shell.fiscal_year(year)),
+            _ => number.to_string(),
+        },
+        Value::Array(list) if list.is_empty() => shell.t("challenges.amendments.nothing"),
+        Value::Array(list) => {
+            let words: Vec<String> = list.iter().map(|one| in_words(shell, pointer, one)).collect();
+            words.join(&shell.t("challenges.show.between"))
+        }
+        Value::Object(members) => {
+            if let Some(Value::String(name)) = members.get("name") {
+                return name.clone();
+            }
+            let said = members.values().filter(|value| !value.is_null());
+            let words: Vec<String> = said.map(|one| in_words(shell, "", one)).collect();
+            words.join(" ")
+        }
+    }
+}
+
+/// A text that may be the name of a value.
+fn word(shell: &Shell, pointer: &str, text: &str) -> String {
+    let prefix = match pointer {
+        "/entry_stage" => "challenges.stage",
+        "/contract_route" => "challenges.contract_route",
+        "/visibility" => "challenges.visibility",
+        "/readiness" => "challenges.readiness",
+        "/budget/status" => "challenges.budget_status",
+        "/budget/band" => "challenges.band",
+        "/technologies" | "/infrastructure" => return naming::technology(shell.locale, text),
+        "/conditions" => return naming::condition(shell.locale, text),
+        "/sectors" => {
+            return crate::reference::Sector::parse(text)
+                .map_or_else(|_| text.to_owned(), |one| naming::sector(shell.locale, one).to_owned());
+        }
+        "/proposals_due" | "/start_from" => {
+            return text.parse().map_or_else(|_| text.to_owned(), |day: chrono::NaiveDate| shell.date(day));
+        }
+        _ => return text.to_owned(),
+    };
+    shell.name(prefix, text)
+}

@@ -1,0 +1,273 @@
+//! `/challenges`: the list. Filters are a plain GET form, so that what was found can be sent to a colleague.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use askama::Template;
+
+use super::entry::{Entry, entry};
+use super::naming;
+use crate::challenges::budget::Band;
+use crate::challenges::listing::ListParams;
+use crate::challenges::{Card, EntryStage, Status, selection};
+use crate::db::DbConn;
+use crate::failure::Failure;
+use crate::fields::{FieldErrors, typed_date};
+use crate::matches::Ranking;
+use crate::policy::{self, Action, Actor, Subject, sight};
+use crate::reference::Prefecture;
+use crate::web::charts::{Svg, Tile, tile_map};
+use crate::web::forms::{Choice, FieldView, FormView, Typed};
+use crate::web::{Answer, Page, Shell, Visit, page};
+
+/// The parameters that narrow the list.
+const FILTERS: [&str; 11] = [
+    "q",
+    "sector",
+    "technology",
+    "prefecture",
+    "bureau",
+    "stage",
+    "budget_min",
+    "budget_max",
+    "due_after",
+    "status",
+    "organization",
+];
+/// What the status is called when every state is wanted.
+const ANY: &str = "any";
+
+/// How many challenges stand in each prefecture.
+pub type Counts = BTreeMap<Prefecture, i64>;
+
+#[derive(Template)]
+#[template(path = "challenges/templates/list.html")]
+struct List {
+    shell: Shell,
+    form: FormView,
+    filtered: bool,
+    entries: Vec<Entry>,
+    total: i64,
+    next: String,
+    first: String,
+    map: Svg,
+    places: Vec<(String, String, i64)>,
+    may_post: bool,
+    figures: bool,
+}
+
+/// `GET /challenges`
+///
+/// # Errors
+/// `Busy`.
+pub async fn list(visit: Visit, ranking: Data<Ranking>) -> Answer {
+    let mut typed = Typed::parse(visit.request().query_string().as_bytes()).without("lang");
+    if !typed.has("status") {
+        typed.set("status", Status::Open.as_str());
+    }
+    match find(&visit, ranking, &typed).await {
+        Ok((page, counts)) => shown(&visit, typed, Some(page), &counts, FieldErrors::new()),
+        Err(Failure::Invalid(errors)) => shown(&visit, typed, None, &Counts::new(), errors),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the form asked for, under the names of the API; blank fields do not filter.
+fn asked(typed: &Typed) -> ListParams {
+    // A day may be typed in the Japanese calendar here; what is no day is refused by the parser of the API.
+    let day = |text: String| typed_date(&text).map_or(text, |day| day.to_string());
+    ListParams {
+        q: typed.text("q"),
+        sector: typed.text("sector"),
+        technology: typed.text("technology"),
+        prefecture: typed.text("prefecture"),
+        bureau: typed.text("bureau"),
+        stage: typed.text("stage"),
+        budget_min: typed.text("budget_min"),
+        budget_max: typed.text("budget_max"),
+        due_after: typed.text("due_after").map(day),
+        status: typed.text("status").filter(|status| status != ANY),
+        organization: typed.text("organization"),
+        sort: typed.text("sort").filter(|sort| sort != "relevance" || typed.text("q").is_some()),
+        limit: None,
+        cursor: typed.text("cursor"),
+        total: Some("true".to_owned()),
+    }
+}
+
+async fn find(visit: &Visit, ranking: Data<Ranking>, typed: &Typed) -> Result<(Page<Card>, Counts), Failure> {
+    let listing = asked(typed).parse(sight(visit.actor()).figures)?;
+    visit
+        .read(move |conn, actor| {
+            let hits = listing.q.as_deref().map(|q| ranking.search_challenges(q));
+            let mut anywhere = listing.filter.clone();
+            anywhere.prefecture = None;
+            let counts = selection::by_prefecture(conn, actor, &anywhere, hits.as_deref())?;
+            Ok((selection::page(conn, actor, &listing, hits)?, counts))
+        })
+        .await
+}
+
+fn shown(
+    visit: &Visit,
+    typed: Typed,
+    found: Option<Page<Card>>,
+    counts: &Counts,
+    errors: FieldErrors,
+) -> Answer {
+    let shell = visit.shell("challenges.list.title");
+    let status = if errors.is_empty() { 200 } else { 422 };
+    let rest = said(&typed, &["cursor"]);
+    let next = found.as_ref().and_then(|page| page.next.clone()).map(|cursor| {
+        let mut further = rest.clone();
+        further.set("cursor", cursor);
+        shell.link(&format!("/challenges?{}", further.encoded()))
+    });
+    let first = typed.has("cursor").then(|| shell.link(&format!("/challenges?{}", rest.encoded())));
+    let page = found.unwrap_or(Page { items: Vec::new(), next: None, total: None });
+    let today = visit.services().clock().now().japan_date();
+    let q = typed.get("q").to_owned();
+    let anywhere = said(&typed, &["cursor", "prefecture", "bureau"]);
+    let chosen = Prefecture::parse(typed.get("prefecture")).ok();
+    let list = List {
+        filtered: FILTERS.iter().any(|name| {
+            typed.text(name).is_some_and(|value| *name != "status" || value != Status::Open.as_str())
+        }),
+        entries: page.items.iter().map(|card| entry(&shell, card, &q, today)).collect(),
+        total: page.total.unwrap_or_default(),
+        next: next.unwrap_or_default(),
+        first: first.unwrap_or_default(),
+        map: map_of_open(&shell, "where", counts, &anywhere, chosen),
+        places: places(&shell, counts, &anywhere),
+        may_post: may_post(visit),
+        figures: sight(visit.actor()).figures,
+        form: FormView::new(shell.locale, "challenges.filter", typed).with_errors(errors),
+        shell,
+    };
+    page::html(status, &list)
+}
+
+/// Whether the reader writes challenges, or does so for others.
+fn may_post(visit: &Visit) -> bool {
+    policy::allows(visit.actor(), Action::WriteChallenge, &Subject::default())
+        || visit.actor().member().is_some_and(|member| {
+            member.covers.iter().any(|code| {
+                let subject = Subject { prefecture: Some(*code), ..Subject::default() };
+                policy::allows(visit.actor(), Action::WriteChallengeOnBehalf, &subject)
+            })
+        })
+}
+
+/// What was typed, without `names` and without blanks.
+fn said(typed: &Typed, names: &[&str]) -> Typed {
+    let mut kept = Typed::new();
+    for (name, value) in typed.pairs() {
+        if !names.contains(&name) && !value.trim().is_empty() {
+            kept.add(name, value);
+        }
+    }
+    kept
+}
+
+fn href(shell: &Shell, rest: &Typed, prefecture: Prefecture) -> String {
+    let mut query = rest.clone();
+    query.set("prefecture", prefecture.as_str());
+    shell.link(&format!("/challenges?{}", query.encoded()))
+}
+
+/// Japan with the number of challenges in each prefecture, each a link that filters by it.
+pub fn map_of_open(
+    shell: &Shell,
+    id: &str,
+    counts: &Counts,
+    rest: &Typed,
+    chosen: Option<Prefecture>,
+) -> Svg {
+    tile_map(id, shell.locale, &shell.t("challenges.list.map"), |one| {
+        let count = counts.get(&one).copied().unwrap_or_default();
+        Tile {
+            level: match count {
+                0 => 0,
+                1 => 1,
+                2..=3 => 2,
+                4..=7 => 3,
+                _ => 4,
+            },
+            says: shell.count("challenges.list.of_place", count),
+            href: Some(href(shell, rest, one)),
+            chosen: chosen == Some(one),
+        }
+    })
+}
+
+/// The same as a list: name, address, number; without those where there is none.
+pub fn places(shell: &Shell, counts: &Counts, rest: &Typed) -> Vec<(String, String, i64)> {
+    let place = |(one, count): (&Prefecture, &i64)| {
+        (naming::prefecture(shell.locale, *one).to_owned(), href(shell, rest, *one), *count)
+    };
+    counts.iter().map(place).collect()
+}
+
+impl List {
+    fn select(&self, name: &str) -> FieldView {
+        self.form.field(name).empty_choice(self.shell.t("form.all"))
+    }
+
+    fn sectors(&self) -> FieldView {
+        self.select("sector").grouped(naming::sector_choices(&self.shell, true))
+    }
+
+    fn technologies(&self) -> FieldView {
+        self.select("technology").grouped(naming::technology_choices(&self.shell))
+    }
+
+    fn prefectures(&self) -> FieldView {
+        self.select("prefecture").options(naming::prefecture_choices(self.shell.locale))
+    }
+
+    fn bureaus(&self) -> FieldView {
+        self.select("bureau").options(naming::bureau_choices(self.shell.locale))
+    }
+
+    fn stages(&self) -> FieldView {
+        let names = EntryStage::ALL.iter().map(|one| one.as_str());
+        self.select("stage").options(Choice::of(self.shell.locale, "challenges.stage", names))
+    }
+
+    fn budget_hint(&self) -> Option<String> {
+        (!self.figures).then(|| self.shell.t("challenges.filter.bands"))
+    }
+
+    fn states(&self) -> FieldView {
+        let states = Status::PUBLISHED.iter().map(|one| one.as_str());
+        let mut choices = Choice::of(self.shell.locale, "challenges.status", states);
+        choices.push(Choice::new(ANY, self.shell.t("form.all")));
+        self.form.field("status").options(choices)
+    }
+
+    fn sorts(&self) -> FieldView {
+        let all = ["relevance", "newest", "due", "budget"];
+        let searched = self.form.typed().text("q").is_some();
+        let names = all.into_iter().filter(|name| searched || *name != "relevance");
+        self.form.field("sort").options(Choice::of(self.shell.locale, "challenges.sort", names))
+    }
+
+    fn bands(&self) -> impl Iterator<Item = String> {
+        Band::ALL.iter().skip(1).map(|band| self.shell.name("challenges.band", band))
+    }
+}
+
+/// The newest open challenges that the reader may see, at most `most`, and how many there are in each prefecture.
+///
+/// # Errors
+/// `Internal` when they cannot be read.
+pub fn newest(conn: &mut DbConn, actor: &Actor, most: usize) -> Result<(Vec<Card>, Counts), Failure> {
+    let params = ListParams {
+        status: Some(Status::Open.as_str().to_owned()),
+        limit: Some(most.to_string()),
+        ..ListParams::default()
+    };
+    let listing = params.parse(sight(actor).figures)?;
+    let counts = selection::by_prefecture(conn, actor, &listing.filter, None)?;
+    Ok((selection::page(conn, actor, &listing, None)?.items, counts))
+}

@@ -1,0 +1,78 @@
+// Writing a challenge: saves by itself while somebody types, and shows who would match. Without it, the buttons do both.
+
+const form = document.querySelector("form[data-write]");
+if (form) {
+  const status = form.querySelector("[data-autosave]");
+  const preview = document.querySelector("[data-preview]");
+  const say = (text) => { if (status) status.textContent = text; };
+  let running = false;
+  let again = false;
+  let stopped = false;
+  let changed = false;
+
+  const body = () => new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
+  // A saved draft has an address of its own: from then on the form goes there.
+  const settle = (answer) => {
+    form.elements.version.value = answer.version;
+    if (!answer.location) return;
+    const path = answer.location.split("?")[0];
+    form.action = path;
+    form.dataset.previewAt = path.replace(/\/edit$/, "/preview");
+    document.querySelector("button[formaction]")?.setAttribute("formaction", form.dataset.previewAt);
+    form.querySelector("[name=on_behalf_of]")?.closest(".field")?.remove();
+    history.replaceState(null, "", answer.location);
+  };
+
+  const save = async () => {
+    if (stopped || form.dataset.sent || !form.elements.title?.value.trim() && form.elements.version.value === "0") return;
+    if (running) { again = true; return; }
+    running = true;
+    changed = false;
+    say(form.dataset.saving);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: body(), headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        settle(await answer.json());
+        const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+        say(form.dataset.saved.replace("{time}", now));
+      } else if (answer.status === 412) {
+        // Somebody else saved: the next press of a button shows both, nothing is lost.
+        stopped = true;
+        say(form.dataset.stale);
+      } else {
+        const problem = await answer.json().catch(() => ({}));
+        const detail = (problem.errors ?? []).map((error) => error.detail ?? error.message ?? "").filter(Boolean);
+        say([form.dataset.invalid, ...detail].join(" "));
+      }
+    } catch {
+      changed = true;
+      say(form.dataset.offline);
+    }
+    running = false;
+    if (again) { again = false; save(); }
+  };
+
+  const ask = async () => {
+    if (!preview) return;
+    const asked = body();
+    asked.set("fragment", "on");
+    try {
+      const answer = await fetch(form.dataset.previewAt, { method: "POST", body: asked, headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      preview.replaceChildren(...page.body.childNodes);
+    } catch { /* Offline: what is shown stays. */ }
+  };
+
+  const after = (wait, act) => {
+    let timer;
+    return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
+  };
+  const saveSoon = after(2500, save);
+  const askSoon = after(1200, ask);
+  form.addEventListener("input", () => { changed = true; saveSoon(); askSoon(); });
+  addEventListener("beforeunload", (event) => {
+    if (changed && !form.dataset.sent) event.preventDefault();
+  });
+}
