@@ -10,8 +10,11 @@ import { Api } from './support/api.mjs'
 export async function discover(world) {
   const visitor = await Api.as(world, 'visitor')
   const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
-  const match = await (await Api.as(world, 'town')).first('/matches')
-  return { challenge: challenge.id, solution: solution.id, match }
+  const town = await Api.as(world, 'town')
+  const match = await town.first('/matches')
+  // The form is looked at with a draft in it.
+  const draft = await town.post('/challenges', { title: '吹雪の夜、除雪車がどこにいるか分からない' })
+  return { challenge: challenge.id, solution: solution.id, match, draft: draft.id }
 }
 
 export const PAGES = [
@@ -30,7 +33,33 @@ export const PAGES = [
   },
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
   { route: '/api/docs', as: ['visitor'] },
-  { route: '/challenges/{id}', as: ['visitor'], path: ({ challenge }) => `/challenges/${challenge}` },
+  { route: '/challenges', as: ['visitor', 'vendor', 'bureau'] },
+  { name: 'a search with hits', as: ['visitor'], path: () => '/challenges?q=%E9%99%A4%E9%9B%AA&status=any' },
+  {
+    name: 'a filter that is refused',
+    as: ['visitor'],
+    path: () => '/challenges?budget_min=2000%E4%B8%87&budget_max=100%E4%B8%87',
+    status: 422,
+  },
+  { route: '/challenges/new', as: ['town', 'bureau'] },
+  {
+    route: '/challenges/{id}',
+    as: ['visitor', 'vendor', 'bureau'],
+    path: ({ challenge }) => `/challenges/${challenge}`,
+  },
+  { name: 'a draft', as: ['town'], path: ({ draft }) => `/challenges/${draft}` },
+  {
+    route: '/challenges/{id}/amendments',
+    as: ['visitor'],
+    path: ({ challenge }) => `/challenges/${challenge}/amendments`,
+  },
+  { route: '/challenges/{id}/edit', as: ['town'], path: ({ draft }) => `/challenges/${draft}/edit?step=1` },
+  ...[2, 3, 4, 5].map((step) => ({
+    name: `step ${step} of the form`,
+    as: ['town'],
+    path: ({ draft }) => `/challenges/${draft}/edit?step=${step}`,
+  })),
+  { route: '/our-challenges', as: ['town'] },
   { route: '/solutions/{id}', as: ['visitor'], path: ({ solution }) => `/solutions/${solution}` },
   { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ match }) => `/challenges/${match.challenge.id}/matches` },
   { route: '/solutions/{id}/matches', as: ['operator'], path: ({ solution }) => `/solutions/${solution}/matches` },

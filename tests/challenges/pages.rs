@@ -157,7 +157,7 @@ fn a_script_saves_and_is_answered_in_json() {
             .header("cookie", &cookie)
             .body(
                 "application/x-www-form-urlencoded",
-                &body.replace("version=1", &format!("version={version}")),
+                body.replace("version=1", &format!("version={version}")),
             )
             .send()
     };
