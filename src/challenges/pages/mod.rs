@@ -1,6 +1,6 @@
 //! The pages of challenges: a second thin door onto the same actions as the API.
 //!
-//! `list` and `detail` read, `write` holds the form in its steps with `typed` (what was typed, as the API's document)
+//! `list` and `detail` read, `write` saves the form that `sheet` shows, with `typed` (what was typed, as the API's document)
 //! and `coach` (plain hints), `preview` says who would match, `steps` are the buttons, `own` what a municipality has.
 
 mod coach;
@@ -11,6 +11,7 @@ mod list;
 mod naming;
 mod own;
 mod preview;
+mod sheet;
 mod steps;
 mod typed;
 mod write;

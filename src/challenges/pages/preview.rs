@@ -4,8 +4,8 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::sheet::{self, Sheet};
 use super::typed::{self, Part};
-use super::write::{self, Sheet};
 use super::{id_of, seen};
 use crate::accounts::Locale;
 use crate::challenges::indexing;
@@ -58,7 +58,7 @@ async fn answer(sent: Sent, ranking: &Ranking, id: Option<ChallengeId>) -> Answe
         return page::html(200, &Fragment { shell: sent.visit.shell("challenges.write.title"), prospect });
     }
     let sheet = Sheet::typed(&sent.visit, id, typed).await?.with_prospect(prospect);
-    write::shown(&sent.visit, sheet)
+    sheet::shown(&sent.visit, sheet)
 }
 
 struct Asking<'a> {

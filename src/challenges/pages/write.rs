@@ -2,71 +2,20 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use askama::Template;
 use serde_json::{Map, Value, json};
 
-use super::typed::{self, Part, ROWS};
-use super::{coach, diff, gather, id_of, is_script, naming, seen};
+use super::sheet::{AMENDMENT, Conflict, STEPS, Sheet, parts_of, shown};
+use super::typed::{self, Part};
+use super::{diff, id_of, is_script, seen};
 use crate::challenges::store::{self, Known};
-use crate::challenges::{
-    BudgetStatus, ChallengeId, Content, ContractRoute, EntryStage, Form, Readiness, Status, Step, Visibility,
-    actions, view,
-};
+use crate::challenges::{ChallengeId, Form, Status, Step, actions, view};
 use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::matches::Prospect;
 use crate::policy::{self, Action, Actor, Subject};
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
-
-/// The steps; the last one checks and submits.
-const STEPS: usize = 5;
-/// Where an amendment is written: everything on one page.
-const AMENDMENT: usize = 0;
-
-/// The form as it is to be shown.
-pub(super) struct Sheet {
-    /// The challenge, once it was saved.
-    known: Option<Known>,
-    /// The step, 1 to 5; 0 for an amendment.
-    at: usize,
-    typed: Typed,
-    errors: FieldErrors,
-    /// What somebody else saved meanwhile.
-    conflict: Vec<Conflict>,
-    /// The municipalities for which a bureau may enter one.
-    towns: Vec<Choice>,
-    status: u16,
-    /// Who would match, once that was asked for.
-    prospect: Option<Option<Prospect>>,
-}
-
-/// A field that differs between what is saved and what was typed.
-struct Conflict {
-    label: String,
-    theirs: String,
-    ours: String,
-}
-
-#[derive(Template)]
-#[template(path = "challenges/templates/write.html")]
-struct Write {
-    shell: Shell,
-    form: FormView,
-    id: Option<ChallengeId>,
-    version: i32,
-    at: usize,
-    parts: Vec<Part>,
-    content: Option<Content>,
-    missing: bool,
-    conflict: Vec<Conflict>,
-    towns: Vec<Choice>,
-    /// Whether it was asked who would match.
-    asked: bool,
-    prospect: Option<Prospect>,
-    may_submit: bool,
-}
+use crate::web::forms::{Choice, Typed};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, read_value};
 
 impl Sheet {
     fn blank() -> Self {
@@ -102,10 +51,6 @@ impl Sheet {
 fn at_of(typed: &Typed) -> usize {
     let at = typed.number("at").ok().flatten().and_then(|at| usize::try_from(at).ok());
     at.filter(|at| *at <= STEPS).unwrap_or(1)
-}
-
-fn parts_of(at: usize) -> Vec<Part> {
-    if at == AMENDMENT { Part::ALL.to_vec() } else { Part::of_step(at).into_iter().collect() }
 }
 
 /// The challenge, if the reader may change it now.
@@ -276,202 +221,4 @@ pub(super) async fn incomplete(visit: &Visit, id: ChallengeId) -> Answer {
     let known = visit.read(move |conn, actor| editable(conn, actor, id)).await?;
     let typed = typed::typed_of(&known.challenge.content.0);
     shown(visit, Sheet { at: STEPS, typed, known: Some(known), status: 422, ..Sheet::blank() })
-}
-
-/// Shows the form.
-pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
-    let shell = visit.shell(if sheet.at == AMENDMENT {
-        "challenges.write.amend_title"
-    } else {
-        "challenges.write.title"
-    });
-    let today = visit.services().clock().now().japan_date();
-    let content = sheet.known.as_ref().map(|known| known.challenge.content.0.clone());
-    let mut errors = sheet.errors;
-    let id = sheet.known.as_ref().map(Known::id);
-    // The check asks for everything that is missing at once, before anybody tries.
-    let missing =
-        content.as_ref().filter(|_| sheet.at == STEPS).and_then(|content| content.ready(today).err());
-    let may_submit = missing.is_none();
-    if let Some(missing) = missing {
-        gather(&mut errors, &missing);
-    }
-    let mut form = FormView::new(shell.locale, "challenges.form", sheet.typed).with_errors(errors);
-    if let Some(id) = id.filter(|_| sheet.at == STEPS) {
-        for part in Part::ALL {
-            for field in part.fields() {
-                let page = shell.link(&format!("/challenges/{id}/edit?step={}", part.step()));
-                form = form.elsewhere(*field, page);
-            }
-        }
-    }
-    let (asked, prospect) = match sheet.prospect {
-        Some(prospect) => (true, prospect),
-        None => (false, None),
-    };
-    let write = Write {
-        id,
-        version: sheet.known.as_ref().map_or(0, Known::version),
-        at: sheet.at,
-        parts: parts_of(sheet.at),
-        content,
-        missing: !may_submit,
-        conflict: sheet.conflict,
-        towns: sheet.towns,
-        asked,
-        prospect,
-        may_submit,
-        form,
-        shell,
-    };
-    page::html(sheet.status, &write)
-}
-
-impl Write {
-    fn crumbs(&self) -> Vec<(String, String)> {
-        vec![
-            (self.shell.t("challenges.own.title"), self.shell.link("/our-challenges")),
-            (self.shell.title.clone(), String::new()),
-        ]
-    }
-
-    fn labels(&self) -> Vec<String> {
-        ["need", "goal", "place", "money", "check"]
-            .iter()
-            .map(|step| self.shell.t(&format!("challenges.write.step.{step}")))
-            .collect()
-    }
-
-    /// Where the form goes.
-    fn action(&self) -> String {
-        self.id.map_or_else(|| "/challenges".to_owned(), |id| format!("/challenges/{id}/edit"))
-    }
-
-    fn preview_action(&self) -> String {
-        self.id.map_or_else(|| "/challenges/preview".to_owned(), |id| format!("/challenges/{id}/preview"))
-    }
-
-    fn href(&self, rest: &str) -> String {
-        let id = self.id.map(|id| id.to_string()).unwrap_or_default();
-        self.shell.link(&format!("/challenges/{id}{rest}"))
-    }
-
-    fn has(&self, part: &str) -> bool {
-        self.parts.iter().any(|one| match one {
-            Part::Need => part == "need",
-            Part::Goal => part == "goal",
-            Part::Place => part == "place",
-            Part::Money => part == "money",
-        })
-    }
-
-    fn is_amendment(&self) -> bool {
-        self.at == AMENDMENT
-    }
-
-    /// The hints for what is saved of this step.
-    fn hints(&self) -> Vec<String> {
-        let Some(content) = &self.content else { return Vec::new() };
-        let parts = if self.at == STEPS { Part::ALL.to_vec() } else { self.parts.clone() };
-        let hints = parts.into_iter().flat_map(|part| coach::hints(content, part));
-        hints.map(|hint| self.shell.name("challenges.coach", hint)).collect()
-    }
-
-    /// The rows of indicators: those that were typed, and room for more.
-    fn rows(&self) -> std::ops::Range<usize> {
-        0..self.form.typed().rows("outcomes", 9).max(ROWS) + 1
-    }
-
-    fn outcome(&self, row: &usize, part: &str) -> FieldView {
-        self.form.field(&format!("outcomes.{row}.{part}"))
-    }
-
-    fn sectors(&self) -> FieldView {
-        self.form.field("sectors").grouped(naming::sector_choices(&self.shell, false))
-    }
-
-    fn technologies(&self, name: &str) -> FieldView {
-        self.form.field(name).grouped(naming::technology_choices(&self.shell))
-    }
-
-    fn conditions(&self) -> FieldView {
-        self.form.field("conditions").options(naming::condition_choices(self.shell.locale))
-    }
-
-    fn named<'a>(&self, field: &str, prefix: &str, names: impl Iterator<Item = &'a str>) -> FieldView {
-        self.form.field(field).options(Choice::of(self.shell.locale, prefix, names))
-    }
-
-    fn readiness(&self) -> FieldView {
-        self.named("readiness", "challenges.readiness", Readiness::ALL.iter().map(|one| one.as_str()))
-    }
-
-    fn stages(&self) -> FieldView {
-        self.named("entry_stage", "challenges.stage", EntryStage::ALL.iter().map(|one| one.as_str()))
-    }
-
-    fn budget_status(&self) -> FieldView {
-        let names = BudgetStatus::ALL.iter().map(|one| one.as_str());
-        self.named("budget.status", "challenges.budget_status", names)
-    }
-
-    fn routes(&self) -> FieldView {
-        let names = ContractRoute::ALL.iter().map(|one| one.as_str());
-        self.named("contract_route", "challenges.contract_route", names)
-            .empty_choice(self.shell.t("form.choose"))
-    }
-
-    fn visibility(&self) -> FieldView {
-        let names = Visibility::ALL.iter().map(|one| one.as_str());
-        self.named("visibility", "challenges.visibility", names)
-    }
-
-    fn town(&self) -> FieldView {
-        self.form
-            .field("on_behalf_of")
-            .options(self.towns.clone())
-            .empty_choice(self.shell.t("form.choose"))
-            .required()
-    }
-
-    /// Everything that is saved, in the order of the steps: heading, address of the step, and pairs of label and text.
-    fn summary(&self) -> Vec<(String, String, Vec<(String, String)>)> {
-        let Some(content) = &self.content else { return Vec::new() };
-        let (document, _) = typed::patch(&typed::typed_of(content), &Part::ALL);
-        let labels = self.labels();
-        let part = |part: Part| {
-            let fields = part.fields().iter().filter_map(|name| {
-                let value = document.get(*name).filter(|value| !says_nothing(value))?;
-                Some(self.lines(name, value))
-            });
-            let heading = labels.get(part.step() - 1).cloned().unwrap_or_default();
-            (heading, self.href(&format!("/edit?step={}", part.step())), fields.flatten().collect())
-        };
-        Part::ALL.into_iter().map(part).collect()
-    }
-
-    /// A field in words; an object field by field.
-    fn lines(&self, name: &str, value: &Value) -> Vec<(String, String)> {
-        let line = |name: &str, value: &Value| {
-            let pointer = format!("/{}", name.replace('.', "/"));
-            (diff::label(&self.shell, &pointer), diff::in_words(&self.shell, &pointer, value))
-        };
-        match value {
-            Value::Object(members) => members
-                .iter()
-                .filter(|(_, value)| !says_nothing(value))
-                .map(|(inner, value)| line(&format!("{name}.{inner}"), value))
-                .collect(),
-            value => vec![line(name, value)],
-        }
-    }
-}
-
-fn says_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(members) => members.values().all(says_nothing),
-        _ => false,
-    }
 }
