@@ -94,7 +94,6 @@ function travel(how, options) {
       const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: SOLUTION }) })
       await row.getByText('この組み合わせを進める・見送る').click()
       await press(page, row.getByRole('button', { name: 'マッチングの候補にする' }))
-      await press(page, row.getByRole('link', { name: 'マッチングを開く' }))
       await stage.looksRight(page)
       await press(page, page.getByRole('main').getByRole('button', { name: '承認する' }))
       await press(page, page.getByRole('main').getByRole('button', { name: '紹介する' }))
