@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { DESKTOP, PHONE, launch, profile, stateOf } from './support/browser.mjs'
 import { inLanguage } from './support/visit.mjs'
 import { World } from './support/world.mjs'
-import { discover } from './pages.mjs'
+import { prepare } from './prepare.mjs'
 
 const FOLDER = fileURLToPath(new URL('../../docs/screens', import.meta.url))
 
@@ -32,7 +32,7 @@ export async function takeScreens() {
   const world = await World.start()
   const browser = await launch()
   try {
-    const known = await discover(world)
+    const known = await prepare(world)
     const states = new Map()
     for (const screen of SCREENS) {
       if (!states.has(screen.as)) states.set(screen.as, await stateOf(browser, world, screen.as))
