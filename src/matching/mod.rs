@@ -20,6 +20,7 @@
 //! Pure: no database, no web, no clock. The day is an argument.
 
 mod components;
+mod corpus;
 mod document;
 pub mod evaluate;
 pub mod explain;
@@ -41,7 +42,8 @@ pub use components::{
 };
 pub use document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 pub use facts::{Component, ConceptFact, Eligibility, Facts, Ineligibility, TextFacts, WordFact};
-pub use index::{Id, Index, IndexSize, SetupError};
+pub use corpus::Id;
+pub use index::{Asking, Index, IndexSize, SetupError};
 pub use ranking::{Hit, Query, Ranked, Ranking};
 pub use rules::{Rules, RulesError};
 pub use text::Via;

@@ -4,14 +4,17 @@
 //! compare) and gives *facts*: what was compared with what, as data. The value of a component is computed from its facts and
 //! the rules alone, so whoever holds an explanation can do the sum again.
 
+mod bound;
 mod budget;
 mod evidence;
+mod packed;
 mod readiness;
 mod region;
 mod sector;
 mod technology;
 mod view;
 
+pub use bound::{Bounds, Profile, SectorSet, Summary};
 pub use budget::{BudgetFacts, PriceFit};
 pub use evidence::{EvidenceEntry, EvidenceFacts};
 pub use readiness::ReadinessFacts;

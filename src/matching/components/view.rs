@@ -88,6 +88,11 @@ impl TechnologySet {
         self.0.count_ones()
     }
 
+    /// A bit for each technology, by its index.
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
     pub(super) fn list(self) -> Vec<Technology> {
         Technology::all().filter(|technology| self.0 & bit(*technology) != 0).collect()
     }
@@ -192,6 +197,16 @@ impl SolutionView {
     /// Whether it serves a place.
     pub fn serves(&self, place: MunicipalityCode) -> bool {
         self.regions.iter().any(|region| region.covers(place))
+    }
+
+    /// The regions that it serves.
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// The last days of its deployments that are not in use any more, in days of the common era.
+    pub fn last_days(&self) -> impl Iterator<Item = i32> {
+        self.deployments.iter().filter_map(|deployment| deployment.last_day)
     }
 
     /// Whether it is in real use anywhere, or was.
