@@ -6,7 +6,6 @@
 //! less: words only, no components, no explanation.
 
 mod process;
-mod world;
 
 use std::error::Error;
 use std::io::Write;
@@ -16,10 +15,10 @@ use chrono::NaiveDate;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use kakehashi::invented::World;
 use kakehashi::matching::{ChallengeDoc, Index, Query, SolutionDoc};
 
 use process::{Clock, resident_kib};
-use world::World;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -48,7 +47,7 @@ fn measure(out: &mut impl Write, size: usize) -> Outcome<()> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 1).ok_or("no such day")?;
     let mut world = World::new(SEED);
     let solutions: Vec<SolutionDoc> = (0..size).map(|_| world.solution()).collect();
-    let questions: Vec<ChallengeDoc> = (0..QUESTIONS).map(|_| world.challenge()).collect();
+    let questions: Vec<ChallengeDoc> = (0..QUESTIONS).map(|_| world.challenge(400)).collect();
     let letters: usize = solutions.iter().map(|doc| doc.description.chars().count()).sum();
     writeln!(out, "\n{size} solutions, {} characters of description on average", letters / size.max(1))?;
 

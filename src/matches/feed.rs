@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::Ranking;
+use super::ranking::Living;
 use super::store;
 use super::veil;
 use crate::accounts::OrganizationId;
@@ -25,7 +26,7 @@ use crate::solutions::{self, SolutionId};
 /// Changes read from the log at a time.
 const BATCH: i64 = 1_000;
 /// Documents read from the database at a time.
-const ROWS: usize = 500;
+const ROWS: usize = 5_000;
 
 impl Ranking {
     /// An index of everything in the database.
@@ -46,6 +47,7 @@ impl Ranking {
         let (solutions, challenges) = (store::all_solutions(conn)?, store::all_challenges(conn)?);
         self.put_solutions(conn, &solutions)?;
         self.put_challenges(conn, &challenges)?;
+        self.change(Living::compact);
         *cursor = place;
         let size = self.size();
         let seconds = begun.elapsed().as_secs_f64();
@@ -120,13 +122,17 @@ impl Ranking {
     fn put_solutions(&self, conn: &mut DbConn, ids: &[SolutionId]) -> Result<(), Failure> {
         for some in ids.chunks(ROWS) {
             let mut gone: BTreeSet<SolutionId> = some.iter().copied().collect();
+            let mut documents = Vec::with_capacity(some.len());
             for found in solutions::for_index(conn, Some(some))? {
                 gone.remove(&found.id);
-                self.index_mut().upsert_solution(found.id, found.doc);
+                documents.push((found.id, found.doc));
             }
-            for id in gone {
-                self.index_mut().remove_solution(&id);
-            }
+            self.change(|index| {
+                index.upsert_solutions(documents);
+                for id in &gone {
+                    index.remove_solution(id);
+                }
+            });
         }
         Ok(())
     }
@@ -135,14 +141,18 @@ impl Ranking {
     fn put_challenges(&self, conn: &mut DbConn, ids: &[ChallengeId]) -> Result<(), Failure> {
         for some in ids.chunks(ROWS) {
             let mut gone: BTreeSet<ChallengeId> = some.iter().copied().collect();
+            let mut documents = Vec::with_capacity(some.len());
             for found in challenges::for_index(conn, Some(some))? {
                 gone.remove(&found.id);
                 let doc = if found.anonymous { veil::over(found.doc) } else { found.doc };
-                self.index_mut().upsert_challenge(found.id, doc);
+                documents.push((found.id, doc));
             }
-            for id in gone {
-                self.index_mut().remove_challenge(&id);
-            }
+            self.change(|index| {
+                index.upsert_challenges(documents);
+                for id in &gone {
+                    index.remove_challenge(id);
+                }
+            });
         }
         Ok(())
     }

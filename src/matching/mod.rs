@@ -31,6 +31,7 @@ mod ranking;
 mod rules;
 mod score;
 mod similar;
+mod snapshot;
 mod text;
 mod vocabulary;
 mod weights;
@@ -40,12 +41,13 @@ pub use components::{
     Anchor, BudgetFacts, EvidenceEntry, EvidenceFacts, Nearness, PriceFit, ReadinessFacts, RegionFacts,
     SectorFacts, TechnologyFacts,
 };
+pub use corpus::Id;
 pub use document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 pub use facts::{Component, ConceptFact, Eligibility, Facts, Ineligibility, TextFacts, WordFact};
-pub use corpus::Id;
-pub use index::{Asking, Index, IndexSize, SetupError};
+pub use index::{Asking, Index, IndexSize, IndexUpkeep, Maintained, SetupError};
 pub use ranking::{Hit, Query, Ranked, Ranking};
 pub use rules::{Rules, RulesError};
+pub use snapshot::{SnapshotError, StoredId};
 pub use text::Via;
 pub use vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
 pub use weights::{ComponentName, Weights};

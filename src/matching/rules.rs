@@ -221,7 +221,15 @@ impl Rules {
         ];
         each(&weights, |value| (0.0..=100.0).contains(&value), "must lie between 0 and 100")?;
         let positive = [
-            ("text", vec![("k1", text.k1), ("usual_length", text.usual_length), ("k3", text.k3), ("half", text.half)]),
+            (
+                "text",
+                vec![
+                    ("k1", text.k1),
+                    ("usual_length", text.usual_length),
+                    ("k3", text.k3),
+                    ("half", text.half),
+                ],
+            ),
             ("sector", vec![("read_least", self.sector.read_least)]),
             ("region", vec![("half_km", self.region.half_km)]),
             ("evidence", vec![("half_life_years", self.evidence.half_life_years)]),

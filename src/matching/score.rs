@@ -85,11 +85,7 @@ impl Scoring<'_> {
     }
 
     /// The factor over the whole score, with its reason.
-    pub(super) fn eligibility(
-        &self,
-        challenge: &ChallengeView,
-        solution: &SolutionView,
-    ) -> Eligibility {
+    pub(super) fn eligibility(&self, challenge: &ChallengeView, solution: &SolutionView) -> Eligibility {
         let factor = self.factor(challenge, solution);
         let reason = (!solution.serves(challenge.place()))
             .then(|| Ineligibility::NotServed { regions: solution.regions().to_vec() });

@@ -128,7 +128,8 @@ impl Profile {
     /// they are filed under, then by how much evidence they can have.
     pub fn order(solution: &SolutionView, rules: &Rules) -> u64 {
         let most = (most_evidence(solution, rules, i32::MIN) * 255.0).ceil().clamp(0.0, 255.0) as u64;
-        let leaf = |place: usize| solution.sectors.get(place).map_or(127, |sector| sector.index().min(126) as u64);
+        let leaf =
+            |place: usize| solution.sectors.get(place).map_or(127, |sector| sector.index().min(126) as u64);
         leaf(0) << 48 | (255 - most) << 32 | leaf(1) << 16
     }
 }
@@ -233,7 +234,8 @@ impl Bounds {
         let region = weight(ComponentName::Region);
         let near = region * rules.region.nearness;
         let alike = region * (1.0 - rules.region.nearness);
-        let readiness = readiness(challenge, rules, today).map(|value| (weight(ComponentName::Readiness) * value) as f32);
+        let readiness =
+            readiness(challenge, rules, today).map(|value| (weight(ComponentName::Readiness) * value) as f32);
         Self {
             likeness: likeness(challenge),
             trust: trusted(rules),
@@ -248,7 +250,8 @@ impl Bounds {
             kinds: likest_of_kinds(challenge, rules).map(|value| (alike * value) as f32),
             evidence: (weight(ComponentName::Evidence) / 255.0) as f32,
             evidence_known: true,
-            prices: prices(challenge, rules).map(|value| (weight(ComponentName::Budget) * value / 2.0) as f32),
+            prices: prices(challenge, rules)
+                .map(|value| (weight(ComponentName::Budget) * value / 2.0) as f32),
             readiness,
             most_ready: readiness.iter().copied().fold(0.0, f32::max),
             prefecture: 1 << challenge.place.prefecture().code(),

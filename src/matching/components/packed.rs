@@ -5,8 +5,8 @@
 
 use super::super::document::Price;
 use super::super::vocabulary::{DeploymentOutcome, DeploymentStage, Maturity, Verification};
-use super::view::{DeploymentView, TechnologySet};
 use super::SolutionView;
+use super::view::{DeploymentView, TechnologySet};
 use crate::reference::{Bureau, MunicipalityCode, Prefecture, Region, Sector, Technology};
 
 /// Days of deployments are counted from 1 January 2015, near which most of them are.
@@ -124,12 +124,21 @@ impl Pack<'_> {
     }
 
     fn deployment(&mut self, deployment: &DeploymentView) {
-        let DeploymentView { entry, municipality, sector, last_day, stage, outcome, verification, begins_group } =
-            *deployment;
+        let DeploymentView {
+            entry,
+            municipality,
+            sector,
+            last_day,
+            stage,
+            outcome,
+            verification,
+            begins_group,
+        } = *deployment;
         self.number(municipality.map_or(0, |code| code.index() as u64 + 1));
         self.number(sector.index() as u64);
         self.signed(last_day.map(|day| i64::from(day) - i64::from(FIRST_DAY)));
-        let flags = [stage as u64, (outcome as u64) << 1, (verification as u64) << 3, u64::from(begins_group) << 5];
+        let flags =
+            [stage as u64, (outcome as u64) << 1, (verification as u64) << 3, u64::from(begins_group) << 5];
         self.number(flags.iter().sum());
         self.number(u64::from(entry));
     }

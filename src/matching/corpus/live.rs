@@ -17,6 +17,16 @@ impl Live {
         Self { words, count: slots }
     }
 
+    /// The slots whose bits are set.
+    pub(super) fn of_words(words: Vec<u64>) -> Self {
+        let count = words.iter().map(|word| word.count_ones() as usize).sum();
+        Self { words, count }
+    }
+
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// Whether a slot holds.
     pub fn contains(&self, slot: u32) -> bool {
         self.words.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)

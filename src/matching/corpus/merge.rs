@@ -43,9 +43,10 @@ impl<I: Id, T: Item> Upkeep<I, T> {
 pub(super) fn merged<I: Id, T: Item>(parts: &[Part<I, T>], rules: &Rules) -> Segment<I, T> {
     let mut order: Vec<(u64, usize, u32)> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
-        let placed = part.live.iter().filter_map(|slot| {
-            part.segment.item(slot).map(|item| (placed(&item, rules), at, slot))
-        });
+        let placed = part
+            .live
+            .iter()
+            .filter_map(|slot| part.segment.item(slot).map(|item| (placed(&item, rules), at, slot)));
         order.extend(placed);
     }
     let id = |at: usize, slot: u32| parts.get(at).and_then(|part| part.segment.id(slot));

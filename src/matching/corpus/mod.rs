@@ -12,6 +12,7 @@ mod merge;
 mod postings;
 mod reading;
 mod segment;
+mod stored;
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -23,6 +24,7 @@ pub use merge::{Done, Upkeep};
 pub use postings::{CHUNK, Chunked, List, NOTHING, Posting, place_and_impact};
 pub use reading::At;
 pub use segment::{Item, Segment, Store};
+pub use stored::StoredItems;
 
 use super::rules::Rules;
 use super::text::{DocumentTerms, Impact, Statistics, Term};
@@ -107,18 +109,20 @@ impl<I: Id, T: Item> Corpus<I, T> {
         }
     }
 
-    /// Puts many documents in at once as one segment; of several with the same id the last counts.
+    /// Puts many documents in at once, as one segment if they are enough; of several with the same id the last counts.
     pub fn put_all(&mut self, documents: Vec<Fresh<I, T>>, rules: &Rules) {
+        if documents.len() < FRESH {
+            documents.into_iter().for_each(|document| self.put(document, rules));
+            return;
+        }
         let mut last: HashMap<I, Arc<Fresh<I, T>>> = HashMap::new();
         for document in documents {
             self.remove(&document.id);
             last.insert(document.id.clone(), Arc::new(document));
         }
         let documents: Vec<Arc<Fresh<I, T>>> = last.into_values().collect();
-        if !documents.is_empty() {
-            self.parts.push(Part::new(Arc::new(Segment::build(&documents, rules))));
-            self.sort_parts();
-        }
+        self.parts.push(Part::new(Arc::new(Segment::build(&documents, rules))));
+        self.sort_parts();
     }
 
     /// Takes a document out; whether it was there.
@@ -128,17 +132,6 @@ impl<I: Id, T: Item> Corpus<I, T> {
             return true;
         }
         self.parts.iter_mut().any(|part| part.remove(id))
-    }
-
-    /// The item of a document.
-    pub fn get(&self, id: &I) -> Option<T> {
-        if let Some(one) = self.fresh.iter().find(|one| one.id == *id) {
-            return Some(one.item.clone());
-        }
-        self.parts.iter().find_map(|part| {
-            let slot = part.segment.find(id).filter(|slot| part.live.contains(*slot))?;
-            part.segment.item(slot)
-        })
     }
 
     /// The segments.
@@ -165,8 +158,13 @@ impl<I: Id, T: Item> Corpus<I, T> {
     /// All terms, each once, in rising order.
     pub fn terms(&self) -> Vec<Term> {
         let fresh = self.fresh.iter().flat_map(|one| one.terms.iter().map(|(term, _)| term));
-        let mut terms: Vec<Term> =
-            self.parts.iter().flat_map(|part| part.segment.postings().terms()).copied().chain(fresh).collect();
+        let mut terms: Vec<Term> = self
+            .parts
+            .iter()
+            .flat_map(|part| part.segment.postings().terms())
+            .copied()
+            .chain(fresh)
+            .collect();
         terms.sort();
         terms.dedup();
         terms
@@ -277,11 +275,6 @@ impl<I: Id, T: Item> Part<I, T> {
         true
     }
 
-    /// How many live candidates there are.
-    pub fn candidates(&self) -> u32 {
-        self.candidates
-    }
-
     fn is_whole(&self) -> bool {
         self.live.count() == self.segment.slots()
     }
@@ -294,12 +287,14 @@ impl<I: Id, T: Item> Statistics for Corpus<I, T> {
     }
 
     fn having(&self, term: Term) -> u32 {
-        let fresh = self.fresh.iter().filter(|one| {
-            one.item.is_candidate() && one.terms.impact(term).is_some_and(Impact::is_counted)
-        });
-        let settled = self.parts.iter().filter_map(|part| {
-            part.counts.get(part.segment.postings().find(term)?).copied()
-        });
+        let fresh = self
+            .fresh
+            .iter()
+            .filter(|one| one.item.is_candidate() && one.terms.impact(term).is_some_and(Impact::is_counted));
+        let settled = self
+            .parts
+            .iter()
+            .filter_map(|part| part.counts.get(part.segment.postings().find(term)?).copied());
         fresh.count() as u32 + settled.sum::<u32>()
     }
 }

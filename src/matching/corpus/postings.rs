@@ -35,8 +35,8 @@ pub struct Postings {
     pub(super) tops: Vec<u8>,
     pub(super) chunks: usize,
     /// The first term of those that begin with the same bits.
-    heads: Vec<u32>,
-    head_bits: u32,
+    pub(super) heads: Vec<u32>,
+    pub(super) head_bits: u32,
 }
 
 /// Where the postings of a term are.
@@ -299,7 +299,8 @@ impl Postings {
             let inside = rest.partition_point(|posting| posting.split().0 <= chunk);
             let (these, others) = rest.split_at(inside);
             self.chunked.extend(these.iter().map(|posting| posting.split().1));
-            let best = these.iter().map(|posting| posting.impact()).max_by(|a, b| a.value().total_cmp(&b.value()));
+            let best =
+                these.iter().map(|posting| posting.impact()).max_by(|a, b| a.value().total_cmp(&b.value()));
             self.tops.push(best.map_or(NOTHING, |impact| impact.bits() as u8));
             rest = others;
         }

@@ -87,7 +87,9 @@ impl<I: Id, T: Item> Corpus<I, T> {
     pub fn matched(&self, weighed: &Weighed, at: At) -> Vec<Matched> {
         let terms = weighed.terms.iter().enumerate().filter_map(|(place, term)| {
             let impact = match at {
-                At::Segment(part, slot) => self.parts.get(part)?.segment.postings().of(term.term).impact(slot),
+                At::Segment(part, slot) => {
+                    self.parts.get(part)?.segment.postings().of(term.term).impact(slot)
+                }
                 At::Fresh(at) => self.fresh.get(at)?.terms.impact(term.term),
             };
             Some(Matched { place, points: term.of(impact?) })

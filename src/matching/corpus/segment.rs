@@ -67,14 +67,35 @@ impl<I: Id, T: Item> Segment<I, T> {
             postings.push(*term, list);
         }
         store.finish(rules);
-        Self::new(order.into_iter().map(|(_, one)| one.id.clone()).collect(), candidates, store, postings.build())
+        Self::new(
+            order.into_iter().map(|(_, one)| one.id.clone()).collect(),
+            candidates,
+            store,
+            postings.build(),
+        )
     }
 
     /// A segment from its parts; the first `candidates` slots are candidates.
     pub(super) fn new(ids: Vec<I>, candidates: u32, store: T::Store, postings: Postings) -> Self {
         let mut by_id: Vec<u32> = (0..ids.len() as u32).collect();
         by_id.sort_unstable_by_key(|slot| ids.get(*slot as usize));
+        Self::of(ids, by_id, candidates, store, postings)
+    }
+
+    /// The same, where the order of the ids is known.
+    pub(super) fn of(
+        ids: Vec<I>,
+        by_id: Vec<u32>,
+        candidates: u32,
+        store: T::Store,
+        postings: Postings,
+    ) -> Self {
         Self { ids, by_id, candidates, store, postings }
+    }
+
+    /// Slots in the order of their ids.
+    pub(super) fn by_id(&self) -> &[u32] {
+        &self.by_id
     }
 
     /// The slot of a document.

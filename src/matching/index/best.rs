@@ -11,7 +11,9 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
 use super::super::components::{Bounds, ChallengeView, Profile};
-use super::super::corpus::{At, CHUNK, Chunked, Fresh, Id, List, NOTHING, Part, Posting, Store as _, place_and_impact};
+use super::super::corpus::{
+    At, CHUNK, Chunked, Fresh, Id, List, NOTHING, Part, Posting, Store as _, place_and_impact,
+};
 use super::super::ranking::Query;
 use super::super::score::{Score, Scoring};
 use super::super::text::{ALL_POINTS, STEPS, Weighed, WeighedTerm, relevance};
@@ -82,13 +84,7 @@ impl<'h, I: Id> Hunt<'h, I> {
     pub(super) fn new(wanted: Wanted<'h, I>) -> Self {
         let Scoring { rules, weights, today } = *wanted.scoring;
         let bounds = Bounds::new(wanted.challenge, weights, rules, today);
-        Self {
-            wanted,
-            bounds,
-            best: BinaryHeap::new(),
-            sums: Box::new([0; CHUNK]),
-            promising: Vec::new(),
-        }
+        Self { wanted, bounds, best: BinaryHeap::new(), sums: Box::new([0; CHUNK]), promising: Vec::new() }
     }
 
     /// The best found, best first.
@@ -181,10 +177,9 @@ impl<'h, I: Id> Hunt<'h, I> {
             return;
         }
         let score = scoring.score(challenge, &item.view, relevance(points));
-        if let Some(others) = newcomers_but {
-            if !scoring.is_newcomer(&item.view, score) || others.contains(id) {
-                return;
-            }
+        if newcomers_but.is_some_and(|others| !scoring.is_newcomer(&item.view, score) || others.contains(id))
+        {
+            return;
         }
         let scored = Scored { score, id: id.clone(), at };
         if self.best.len() < self.wanted.limit {

@@ -87,9 +87,7 @@ impl<S: Id, C: Id> Index<S, C> {
         let likeness = Likeness { rules: &self.rules, doc: challenge, view: &asking.view };
         let others = self.seen(query).filter(|(_, id, _)| Some(*id) != except);
         let mut scored: Vec<(f64, &C, At, ChallengeItem)> = others
-            .map(|(at, id, item)| {
-                (likeness.score(&item.0.doc, relevance(sums.of(at))), id, at, item)
-            })
+            .map(|(at, id, item)| (likeness.score(&item.0.doc, relevance(sums.of(at))), id, at, item))
             .collect();
         let candidates = scored.len();
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -101,10 +99,7 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     /// The challenges that a query may see.
-    fn seen<'i>(
-        &'i self,
-        query: &'i Query<'_, C>,
-    ) -> impl Iterator<Item = (At, &'i C, ChallengeItem)> {
+    fn seen<'i>(&'i self, query: &'i Query<'_, C>) -> impl Iterator<Item = (At, &'i C, ChallengeItem)> {
         self.challenges.iter().filter(|(_, id, _)| query.sees(id))
     }
 }

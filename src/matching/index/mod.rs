@@ -14,6 +14,7 @@ mod search;
 mod shelf;
 mod solutions;
 
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use self::shelf::{ChallengeItem, SolutionItem};
@@ -21,6 +22,7 @@ pub use self::solutions::Asking;
 use super::corpus::{Corpus, Done, Id, Upkeep};
 use super::facts::{ConceptFact, TextFacts, WordFact};
 use super::rules::{Rules, RulesError};
+use super::snapshot::{SectionReader, SectionWriter, SnapshotError, StoredId};
 use super::text::{Asked, Matched, Origin, Reader, relevance};
 use super::words::{ThesaurusError, TokenKind};
 
@@ -114,6 +116,25 @@ impl<S: Id, C: Id> Index<S, C> {
     pub fn compact(&mut self) {
         self.solutions.compact(&self.rules);
         self.challenges.compact(&self.rules);
+    }
+
+    pub(super) fn save_parts(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()>
+    where
+        S: StoredId,
+        C: StoredId,
+    {
+        self.solutions.save(out, &self.rules)?;
+        self.challenges.save(out, &self.rules)
+    }
+
+    pub(super) fn load_parts(&mut self, input: &mut SectionReader<impl Read>) -> Result<(), SnapshotError>
+    where
+        S: StoredId,
+        C: StoredId,
+    {
+        self.solutions = Corpus::load(input, &self.rules)?;
+        self.challenges = Corpus::load(input, &self.rules)?;
+        Ok(())
     }
 
     /// Work that keeps answers fast and statistics exact after changes, if there is any to do.

@@ -1,13 +1,17 @@
 //! Solutions and challenges as a corpus keeps them.
 
 use std::collections::HashMap;
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::super::components::{ChallengeView, Profile, SectorSet, SolutionView, Summary};
-use super::super::corpus::{CHUNK, Item, Store};
+use super::super::corpus::{CHUNK, Item, Store, StoredItems};
 use super::super::document::ChallengeDoc;
 use super::super::rules::Rules;
-use super::super::text::Question;
+use super::super::snapshot::{SectionReader, SectionWriter, SnapshotError};
+use super::super::text::{Question, Term};
 
 /// A solution without its words.
 #[derive(Debug, Clone)]
@@ -65,8 +69,10 @@ impl Solutions {
     /// The day on or before which nine of ten deployments that ended had ended: profiles are of use from that day on.
     fn settle_day(&mut self) {
         let slots = 0..self.ends.len() as u32;
-        let mut days: Vec<i32> =
-            slots.filter_map(|slot| self.get(slot)).flat_map(|item| item.view.last_days().collect::<Vec<_>>()).collect();
+        let mut days: Vec<i32> = slots
+            .filter_map(|slot| self.get(slot))
+            .flat_map(|item| item.view.last_days().collect::<Vec<_>>())
+            .collect();
         let place = days.len() * 9 / 10;
         if place < days.len() {
             let (_, day, _) = days.select_nth_unstable(place);
@@ -116,14 +122,31 @@ impl Store<SolutionItem> for Solutions {
     }
 }
 
-/// A challenge without its words.
+impl StoredItems for Solutions {
+    fn save(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()> {
+        out.bytes(&self.bytes)?;
+        out.numbers(self.ends.iter().map(|end| end.to_le_bytes()))
+    }
+
+    fn load(
+        input: &mut SectionReader<impl Read>,
+        slots: usize,
+        rules: &Rules,
+    ) -> Result<Self, SnapshotError> {
+        let mut store =
+            Self { bytes: input.bytes()?, ends: input.numbers(u32::from_le_bytes)?, ..Self::default() };
+        store.finish(rules);
+        if store.profiles.len() == slots { Ok(store) } else { Err(SnapshotError::Damaged("solutions")) }
+    }
+}
+
+/// A challenge with what is worked out from it.
 #[derive(Debug, Clone)]
 pub(in super::super) struct ChallengeItem(pub(super) Arc<ChallengeEntry>);
 
-/// What is worked out from a challenge.
+/// A challenge, prepared.
 #[derive(Debug)]
 pub(in super::super) struct ChallengeEntry {
-    /// The challenge with all its texts empty.
     pub(super) doc: ChallengeDoc,
     pub(super) view: ChallengeView,
     /// Its question to the solutions.
@@ -157,5 +180,43 @@ impl Store<ChallengeItem> for Challenges {
 
     fn get(&self, slot: u32) -> Option<ChallengeItem> {
         self.0.get(slot as usize).cloned()
+    }
+}
+
+/// A challenge as it stands in a snapshot; what follows from the document and the rules does not.
+#[derive(Serialize, Deserialize)]
+struct StoredChallenge {
+    doc: ChallengeDoc,
+    question: Vec<(u64, f64)>,
+}
+
+impl StoredItems for Challenges {
+    fn save(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()> {
+        let stored: Vec<StoredChallenge> = self
+            .0
+            .iter()
+            .map(|ChallengeItem(entry)| StoredChallenge {
+                doc: entry.doc.clone(),
+                question: entry.question.iter().map(|(term, weight)| (term.number(), *weight)).collect(),
+            })
+            .collect();
+        out.bytes(&serde_json::to_vec(&stored)?)
+    }
+
+    fn load(
+        input: &mut SectionReader<impl Read>,
+        slots: usize,
+        rules: &Rules,
+    ) -> Result<Self, SnapshotError> {
+        let stored: Vec<StoredChallenge> =
+            serde_json::from_slice(&input.bytes()?).map_err(|_| SnapshotError::Damaged("challenges"))?;
+        let items = stored.into_iter().map(|StoredChallenge { doc, question }| {
+            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight));
+            let entry =
+                ChallengeEntry { view: ChallengeView::new(&doc, rules), question: question.collect(), doc };
+            ChallengeItem(Arc::new(entry))
+        });
+        let items: Vec<ChallengeItem> = items.collect();
+        if items.len() == slots { Ok(Self(items)) } else { Err(SnapshotError::Damaged("challenges")) }
     }
 }

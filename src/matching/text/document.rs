@@ -1,9 +1,9 @@
 //! What a document says, in numbers.
 
 use super::super::rules::TextRules;
+use super::Term;
 use super::impact::Impact;
 use super::reader::ReadTerm;
-use super::Term;
 
 /// The terms of a document, each once, with its impact.
 #[derive(Debug, Clone, PartialEq, Eq)]

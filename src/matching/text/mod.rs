@@ -6,12 +6,14 @@
 //! What deployments say (their results) counts for relevance, but in no statistic and in no length, so a further
 //! deployment can only add.
 
+mod checksum;
 mod document;
 mod impact;
 mod question;
 mod reader;
 mod term;
 
+pub use checksum::Checksum;
 pub use document::DocumentTerms;
 pub use impact::{Impact, STEPS};
 pub use question::{ALL_POINTS, Matched, Question, Statistics, Weighed, WeighedTerm};

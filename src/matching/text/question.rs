@@ -60,7 +60,8 @@ impl Weighed {
             question.iter().map(|(term, weight)| weight * statistics.rarity(*term)).collect();
         let all: f64 = worth.iter().sum();
         let share = if all > 0.0 { f64::from(ALL_POINTS) / all } else { 0.0 };
-        let terms = question.iter().zip(worth).map(|((term, _), worth)| WeighedTerm::new(*term, worth * share));
+        let terms =
+            question.iter().zip(worth).map(|((term, _), worth)| WeighedTerm::new(*term, worth * share));
         Self { terms: terms.collect() }
     }
 

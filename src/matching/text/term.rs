@@ -35,7 +35,7 @@ impl Term {
     }
 }
 
-fn folded(a: u64, b: u64) -> u64 {
+pub(super) fn folded(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product >> 64) as u64 ^ product as u64
 }
@@ -53,7 +53,8 @@ impl Hasher for TermHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |state, byte| folded(state ^ u64::from(*byte), 0x6a09_e667_f3bc_c909));
+        self.0 =
+            bytes.iter().fold(self.0, |state, byte| folded(state ^ u64::from(*byte), 0x6a09_e667_f3bc_c909));
     }
 
     fn write_u64(&mut self, number: u64) {
