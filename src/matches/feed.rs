@@ -2,17 +2,20 @@
 //!
 //! Three ways, all through [`Ranking::reread`], which reads the touched rows anew:
 //!
-//! 1. at start everything is loaded ([`Ranking::load`]); the place in the change log is taken before the first row is
-//!    read, so a change made meanwhile is read again rather than missed;
+//! 1. at start everything is loaded ([`Ranking::load`]), from a snapshot and the changes since, or from the rows; then the
+//!    place in the change log is taken before the first row is read, so a change made meanwhile is read again rather
+//!    than missed;
 //! 2. a change made on this node is in before its caller is answered ([`ChangeListener`]);
 //! 3. a change made elsewhere, by another node or a command, is found in the change log ([`Ranking::follow`]). The log
 //!    holds the changes of this node too: one that failed to get in by the second way gets in by this one.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 use super::Ranking;
 use super::ranking::Living;
+use super::snapshot::SnapshotFile;
 use super::store;
 use super::veil;
 use crate::accounts::OrganizationId;
@@ -29,15 +32,24 @@ const BATCH: i64 = 1_000;
 const ROWS: usize = 5_000;
 
 impl Ranking {
-    /// An index of everything in the database.
+    /// An index of everything in the database: from the snapshot in the folder `var` and what changed since, or where there is
+    /// none that can be used, from all rows.
     ///
     /// # Errors
     /// `Internal` when the rules cannot be used or the rows cannot be read.
-    pub async fn load(db: &Db) -> Result<Self, Failure> {
-        let ranking = Self::empty().map_err(Failure::internal)?;
-        let loading = ranking.clone();
-        db.read(move |conn| loading.load_all(conn)).await?;
-        Ok(ranking)
+    pub async fn load(db: &Db, var: &Path) -> Result<Self, Failure> {
+        let file = SnapshotFile::within(var);
+        let load = move |conn: &mut DbConn| {
+            if let Some((index, place)) = file.load(conn)? {
+                let ranking = Self::of(index, place);
+                while ranking.follow_on(conn)? {}
+                return Ok(ranking);
+            }
+            let ranking = Self::empty().map_err(Failure::internal)?;
+            ranking.load_all(conn)?;
+            Ok(ranking)
+        };
+        db.read(load).await
     }
 
     fn load_all(&self, conn: &mut DbConn) -> Result<(), Failure> {

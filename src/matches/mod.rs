@@ -15,6 +15,7 @@ mod explanation;
 mod feed;
 mod letters;
 mod ranking;
+mod snapshot;
 mod states;
 mod store;
 mod upkeep;

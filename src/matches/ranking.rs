@@ -30,6 +30,8 @@ struct Inner {
     /// Whoever brings changes in holds this from before reading the rows until they are in, so that what was read
     /// later is also put in later. It guards the place in the change log up to which all changes are in.
     feed: Mutex<Cursor>,
+    /// The place up to which the snapshot on disk goes.
+    kept: Mutex<Cursor>,
 }
 
 impl Ranking {
@@ -38,12 +40,17 @@ impl Ranking {
     /// # Errors
     /// When the rules or the thesaurus that are compiled in cannot be used.
     pub fn empty() -> Result<Self, SetupError> {
-        let own = Living::compiled_in()?;
-        Ok(Self(Arc::new(Inner {
+        Ok(Self::of(Living::compiled_in()?, Cursor::default()))
+    }
+
+    /// An index that holds all changes up to a place in the log.
+    pub(super) fn of(own: Living, place: Cursor) -> Self {
+        Self(Arc::new(Inner {
             published: RwLock::new(Arc::new(own.clone())),
             own: Mutex::new(own),
-            feed: Mutex::new(Cursor::default()),
-        })))
+            feed: Mutex::new(place),
+            kept: Mutex::new(place),
+        }))
     }
 
     /// The best solutions for a challenge.
@@ -129,6 +136,11 @@ impl Ranking {
         let maintained = work.run();
         self.change(|index| index.bring_in(maintained));
         true
+    }
+
+    /// The place up to which the snapshot on disk goes.
+    pub(super) fn kept(&self) -> MutexGuard<'_, Cursor> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn feed(&self) -> MutexGuard<'_, Cursor> {

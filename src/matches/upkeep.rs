@@ -15,6 +15,8 @@ const MEASURE_EVERY: Duration = Duration::from_secs(5);
 /// How often it is looked whether the index should be put in order. Statistics of large segments count what was
 /// replaced until then.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
+/// How often the index is written to disk, if something changed.
+const KEEP_EVERY: Duration = Duration::from_secs(600);
 /// How often it is looked whether something was published.
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(2);
 
@@ -37,6 +39,11 @@ pub fn start(services: &Services, ranking: &Ranking, workers: &mut Workers) {
             let tidied = tokio::task::spawn_blocking(move || ranking.tidy());
             tidied.await.map(|_| false).map_err(Failure::internal)
         }
+    });
+    let shared = (services.clone(), ranking.clone());
+    workers.start("index snapshot", KEEP_EVERY, move || {
+        let (services, ranking) = shared.clone();
+        async move { ranking.keep(&services).await }
     });
     let shared = (services.clone(), ranking.clone());
     workers.start("match announcer", ANNOUNCE_EVERY, move || {

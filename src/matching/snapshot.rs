@@ -34,6 +34,7 @@ const MADE_BY: &[&str] = &[
     include_str!("text/term.rs"),
     include_str!("components/view.rs"),
     include_str!("components/packed.rs"),
+    include_str!("components/profile.rs"),
 ];
 
 /// Why a snapshot was not taken.

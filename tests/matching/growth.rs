@@ -146,3 +146,64 @@ fn a_clone_stays_as_it_was() {
     };
     assert_eq!((ids(&before), ids(&index)), (vec![1], vec![2]));
 }
+
+mod snapshot {
+    //! A snapshot is the index it was made from, or it is nothing.
+
+    use kakehashi::matching::{Index, Query, Rules, SnapshotError};
+
+    use super::super::samples::{challenge, solution, today};
+
+    type Stored = Index<u64, u64>;
+
+    fn index() -> Stored {
+        let mut index = Stored::compiled_in().unwrap();
+        for id in 0..40 {
+            index.upsert_solution(id, solution());
+        }
+        index.remove_solution(&7);
+        index.upsert_challenge(1, challenge());
+        index
+    }
+
+    fn saved(index: &Stored) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        index.save(&mut bytes, b"up to here").unwrap();
+        bytes
+    }
+
+    #[test]
+    fn it_answers_as_the_index_did_and_gives_its_note_back() {
+        let index = index();
+        let (loaded, note) = Stored::load(Rules::compiled_in().unwrap(), &saved(&index)[..]).unwrap();
+        assert_eq!(note, b"up to here");
+        assert_eq!((loaded.size().solutions, loaded.size().challenges), (39, 1));
+        let query = || Query::new(today(), 9);
+        assert_eq!(
+            loaded.rank_solutions(&challenge(), &query()),
+            index.rank_solutions(&challenge(), &query())
+        );
+        let backwards = |index: &Stored| index.rank_challenges(&solution(), &Query::new(today(), 9));
+        assert_eq!(backwards(&loaded), backwards(&index));
+        assert_eq!(loaded.search_solutions("除雪"), index.search_solutions("除雪"));
+    }
+
+    #[test]
+    fn a_wrong_byte_or_a_missing_end_anywhere_is_refused() {
+        let bytes = saved(&index());
+        for at in (0..bytes.len()).step_by(bytes.len() / 300) {
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 0x10;
+            assert!(Stored::load(Rules::compiled_in().unwrap(), &wrong[..]).is_err(), "byte {at}");
+            assert!(Stored::load(Rules::compiled_in().unwrap(), &bytes[..at]).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn other_rules_refuse_it() {
+        let file = include_str!("../../config/matching.toml");
+        let rules = Rules::parse(&file.replace("zero_at = 3.0", "zero_at = 4.0")).unwrap();
+        let refused = Stored::load(rules, &saved(&index())[..]);
+        assert!(matches!(refused, Err(SnapshotError::Stale)));
+    }
+}

@@ -9,195 +9,15 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 
 use super::super::rules::Rules;
+use super::super::vocabulary::Maturity;
 use super::super::weights::{ComponentName, Weights};
-use super::budget::{affordable, first_year, limit};
-use super::evidence::most_evidence;
+use super::budget::{affordable, limit};
+use super::profile::{LOWEST, Profile, STEPS_OF_PRICE, SectorSet, Summary, bit, kind_bit};
 use super::readiness::ReadinessFacts;
 use super::sector::trusted;
 use super::technology::most_technology;
-use super::{ChallengeView, Nearness, SolutionView, kind_likeness};
-use crate::reference::{MunicipalityCode, MunicipalityKind, Region, Sector};
-
-/// What a bound is computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Profile {
-    /// Technologies offered, as bits.
-    pub offered: u64,
-    /// Prefectures in which a place may be served, as bits.
-    pub serves: u64,
-    /// The place of its sectors among the [`SectorSet`]s.
-    pub sectors: u32,
-    /// Bureaus in whose area the vendor has or runs something, as bits.
-    pub bureaus: u16,
-    /// Steps of the lowest and the highest price of the first year.
-    pub prices: [u8; 2],
-    /// The most that its evidence can be worth, in 255ths, on [`Reference`] or later.
-    pub evidence: u8,
-    /// Maturity and lead time.
-    pub readiness: u8,
-    /// Kinds of local government in which it is or was used, as bits.
-    pub kinds: u8,
-    /// Whether it is in real use anywhere, or was.
-    pub operation: bool,
-}
-
-/// Leaves of the taxonomy as bits: those a solution is filed under, and those of which its words speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SectorSet {
-    /// Filed under.
-    pub filed: u128,
-    /// Spoken of.
-    pub read: u128,
-}
-
-impl SectorSet {
-    /// None at all.
-    pub const NONE: Self = Self { filed: 0, read: 0 };
-
-    /// Those of a solution.
-    pub fn of(solution: &SolutionView) -> Self {
-        let bits = |sectors: &[Sector]| sectors.iter().fold(0, |bits, sector| bits | bit(sector.index()));
-        Self { filed: bits(&solution.sectors), read: bits(&solution.read) }
-    }
-
-    /// Those of either.
-    #[must_use]
-    pub fn union(self, other: Self) -> Self {
-        Self { filed: self.filed | other.filed, read: self.read | other.read }
-    }
-}
-
-/// What has no bit of its own shares the last one.
-fn bit(index: usize) -> u128 {
-    1 << index.min(127)
-}
-
-/// Prices in steps of a quarter of an octave, from 1; step 0 is no price.
-const STEPS_OF_PRICE: usize = 256;
-const STEPS_PER_OCTAVE: f64 = 4.0;
-
-fn step_of_price(price: Option<i64>) -> u8 {
-    price.map_or(0, |price| {
-        let octaves = (price.max(0) as f64 + 1.0).log2();
-        (octaves * STEPS_PER_OCTAVE).floor().min(254.0) as u8 + 1
-    })
-}
-
-/// The lowest price of each step, a little less for the rounding of logarithms.
-static LOWEST: LazyLock<Vec<i64>> = LazyLock::new(|| {
-    let lowest = |step: usize| match step {
-        0 | 1 => i64::MIN,
-        step => (((step - 1) as f64 / STEPS_PER_OCTAVE).exp2() * (1.0 - 1e-9) - 1.0) as i64,
-    };
-    (0..STEPS_OF_PRICE).map(lowest).collect()
-});
-
-/// Six bits for the months: 0 when nothing was said, 63 for 62 and more.
-fn readiness_bits(solution: &SolutionView) -> u8 {
-    let months = solution.lead_months.map_or(0, |months| months.min(62) as u8 + 1);
-    (solution.maturity as u8) << 6 | months
-}
-
-fn kind_bit(kind: MunicipalityKind) -> u8 {
-    1 << kind as u8
-}
-
-impl Profile {
-    /// The profile of a solution whose sectors stand in the place `sectors`; evidence as of `day`.
-    pub fn of(solution: &SolutionView, sectors: u32, rules: &Rules, day: i32) -> Self {
-        let (price_min, price_max) = first_year(solution.price);
-        let running = || super::region::running(solution);
-        let offices = running().chain([solution.vendor_place]);
-        let most = most_evidence(solution, rules, day);
-        Self {
-            offered: solution.offered.bits(),
-            serves: solution.regions.iter().fold(0, |bits, region| bits | prefectures(*region)),
-            sectors,
-            bureaus: offices.fold(0, |bits, code| bits | bureau_bit(code)),
-            prices: [step_of_price(price_min), step_of_price(price_max)],
-            evidence: (most * 255.0).ceil().clamp(0.0, 255.0) as u8,
-            readiness: readiness_bits(solution),
-            kinds: running().fold(0, |bits, code| bits | kind_bit(code.municipality().kind)),
-            operation: solution.has_operation(),
-        }
-    }
-}
-
-impl Profile {
-    /// A number by which solutions are sorted so that like ones stand together and have low bounds together: by the sectors
-    /// they are filed under, then by how much evidence they can have.
-    pub fn order(solution: &SolutionView, rules: &Rules) -> u64 {
-        let most = (most_evidence(solution, rules, i32::MIN) * 255.0).ceil().clamp(0.0, 255.0) as u64;
-        let leaf =
-            |place: usize| solution.sectors.get(place).map_or(127, |sector| sector.index().min(126) as u64);
-        leaf(0) << 48 | (255 - most) << 32 | leaf(1) << 16
-    }
-}
-
-fn bureau_bit(code: MunicipalityCode) -> u16 {
-    1 << code.bureau().index().min(15)
-}
-
-fn prefectures(region: Region) -> u64 {
-    match region {
-        Region::Nationwide => u64::MAX,
-        Region::Bureau(bureau) => bureau.prefectures().fold(0, |bits, one| bits | 1 << one.code()),
-        Region::Prefecture(prefecture) => 1 << prefecture.code(),
-        Region::Municipality(code) => 1 << code.prefecture().code(),
-    }
-}
-
-/// The best of several profiles in every respect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Summary {
-    /// Sectors of any.
-    pub sectors: SectorSet,
-    /// Technologies of any.
-    pub offered: u64,
-    /// Prefectures of any.
-    pub serves: u64,
-    /// Bureaus of any.
-    pub bureaus: u16,
-    /// The lowest steps of price; 0 when one has no price.
-    pub prices: [u8; 2],
-    /// Whether one has no price.
-    pub unpriced: bool,
-    /// The most evidence of any.
-    pub evidence: u8,
-    /// Kinds of any.
-    pub kinds: u8,
-}
-
-impl Summary {
-    /// Of no profile.
-    pub const NONE: Self = Self {
-        sectors: SectorSet::NONE,
-        offered: 0,
-        serves: 0,
-        bureaus: 0,
-        prices: [u8::MAX; 2],
-        unpriced: false,
-        evidence: 0,
-        kinds: 0,
-    };
-
-    /// With one more profile.
-    pub fn add(&mut self, profile: &Profile, sectors: SectorSet) {
-        self.sectors = self.sectors.union(sectors);
-        self.offered |= profile.offered;
-        self.serves |= profile.serves;
-        self.bureaus |= profile.bureaus;
-        for (lowest, price) in self.prices.iter_mut().zip(profile.prices) {
-            if price == 0 {
-                self.unpriced = true;
-            } else {
-                *lowest = price.min(*lowest);
-            }
-        }
-        self.evidence = self.evidence.max(profile.evidence);
-        self.kinds |= profile.kinds;
-    }
-}
+use super::{ChallengeView, Nearness, kind_likeness};
+use crate::reference::{MunicipalityCode, MunicipalityKind};
 
 /// The bounds of all profiles for one challenge, as sums of table entries.
 #[derive(Debug)]
@@ -209,7 +29,8 @@ pub struct Bounds {
     wanted: u64,
     /// By the number of wanted technologies offered.
     technology: Vec<f32>,
-    bureaus: [f32; 16],
+    /// By the lower and by the upper half of the bits.
+    bureaus: [[f32; 256]; 2],
     kinds: [f32; 64],
     evidence: f32,
     /// Evidence is as on its day or later; before, everything is possible.
@@ -246,7 +67,7 @@ impl Bounds {
                     (weight(ComponentName::Technology) * most_technology(challenge, offered, rules)) as f32
                 })
                 .collect(),
-            bureaus: nearest_of_bureaus(challenge, rules).map(|value| (near * value) as f32),
+            bureaus: best_of_sets(nearest_of_bureaus(challenge, rules).map(|value| (near * value) as f32)),
             kinds: likest_of_kinds(challenge, rules).map(|value| (alike * value) as f32),
             evidence: (weight(ComponentName::Evidence) / 255.0) as f32,
             evidence_known: true,
@@ -267,6 +88,7 @@ impl Bounds {
     }
 
     /// What the sectors can add at most.
+    #[inline]
     pub fn of_sectors(&self, sectors: SectorSet) -> f32 {
         let best = |bits: u128| {
             self.likeness.iter().find(|(_, leaves)| leaves & bits != 0).map_or(0.0, |(value, _)| *value)
@@ -275,10 +97,11 @@ impl Bounds {
         (self.sector * (filed * best(sectors.filed)).max(read * best(sectors.read))) as f32
     }
 
-    /// The most that a solution can score whose words add `words`.
-    pub fn of(&self, profile: &Profile, sectors: SectorSet, words: f32) -> f32 {
+    /// The most that a solution can score whose sectors and words add this much.
+    #[inline]
+    pub fn of(&self, profile: &Profile, sectors: f32, words: f32) -> f32 {
         let [low, high] = profile.prices;
-        let sum = self.of_sectors(sectors)
+        let sum = sectors
             + words
             + self.technology(profile.offered)
             + self.nearness(profile.bureaus)
@@ -324,17 +147,15 @@ impl Bounds {
     }
 
     fn technology(&self, offered: u64) -> f32 {
-        let count = bits_of(offered & self.wanted);
-        self.technology.get(count).copied().unwrap_or(1.0)
+        let count = (offered & self.wanted).count_ones();
+        self.technology.get(count as usize).copied().unwrap_or(1.0)
     }
 
     fn nearness(&self, bureaus: u16) -> f32 {
-        let (mut rest, mut best) = (bureaus, 0.0_f32);
-        while rest != 0 {
-            best = best.max(self.bureaus.get(rest.trailing_zeros() as usize).copied().unwrap_or(1.0));
-            rest &= rest - 1;
-        }
-        best
+        let [lower, upper] = &self.bureaus;
+        let [low, high] = bureaus.to_le_bytes().map(usize::from);
+        let best = |table: &[f32; 256], bits: usize| table.get(bits).copied().unwrap_or(1.0);
+        best(lower, low).max(best(upper, high))
     }
 
     fn kind(&self, kinds: u8) -> f32 {
@@ -352,16 +173,6 @@ impl Bounds {
     fn served(&self, serves: u64) -> f32 {
         if serves & self.prefecture == 0 { self.not_served } else { 1.0 }
     }
-}
-
-/// Few bits at most: a challenge wants few technologies.
-fn bits_of(mut bits: u64) -> usize {
-    let mut count = 0;
-    while bits != 0 {
-        bits &= bits - 1;
-        count += 1;
-    }
-    count
 }
 
 fn likeness(challenge: &ChallengeView) -> Vec<(f64, u128)> {
@@ -390,7 +201,7 @@ fn readiness(challenge: &ChallengeView, rules: &Rules, today: NaiveDate) -> [f64
     let mut values = [0.0; 256];
     let months = ReadinessFacts::months_left(challenge, today);
     for (bits, value) in values.iter_mut().enumerate() {
-        let Some(maturity) = super::super::vocabulary::Maturity::ALL.get(bits >> 6) else { continue };
+        let Some(maturity) = Maturity::ALL.get(bits >> 6) else { continue };
         let facts = ReadinessFacts {
             maturity: *maturity,
             entry_stage: challenge.entry_stage,
@@ -441,6 +252,22 @@ fn nearest_of_bureaus(challenge: &ChallengeView, rules: &Rules) -> [f64; 16] {
         *value = same.iter().map(|nearness| nearness.value(&rules.region)).fold(*value, f64::max);
     }
     values
+}
+
+/// For each set of values, given as bits, the greatest of them: of the first eight, and of the others.
+fn best_of_sets(values: [f32; 16]) -> [[f32; 256]; 2] {
+    let mut tables = [[0.0_f32; 256]; 2];
+    for (table, values) in tables.iter_mut().zip(values.chunks(8)) {
+        for (at, value) in values.iter().enumerate() {
+            let bit = 1 << at;
+            // Every set without the bit was done before those with it.
+            let (without, with) = table.split_at_mut(bit);
+            for (best, other) in with.iter_mut().zip(without) {
+                *best = other.max(*value);
+            }
+        }
+    }
+    tables
 }
 
 /// The value of the likest place among each set of kinds.

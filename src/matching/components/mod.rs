@@ -8,15 +8,17 @@ mod bound;
 mod budget;
 mod evidence;
 mod packed;
+mod profile;
 mod readiness;
 mod region;
 mod sector;
 mod technology;
 mod view;
 
-pub use bound::{Bounds, Profile, SectorSet, Summary};
+pub use bound::Bounds;
 pub use budget::{BudgetFacts, PriceFit};
 pub use evidence::{EvidenceEntry, EvidenceFacts};
+pub use profile::{Profile, SectorSet, Summary};
 pub use readiness::ReadinessFacts;
 pub use region::{Anchor, Nearness, RegionFacts};
 pub use sector::SectorFacts;

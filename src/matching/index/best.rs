@@ -10,14 +10,12 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
-use super::super::components::{Bounds, ChallengeView, Profile};
-use super::super::corpus::{
-    At, CHUNK, Chunked, Fresh, Id, List, NOTHING, Part, Posting, Store as _, place_and_impact,
-};
+use super::super::components::{Bounds, ChallengeView};
+use super::super::corpus::{At, CHUNK, Chunked, Fresh, Id, List, NOTHING, Part, Posting, place_and_impact};
 use super::super::ranking::Query;
 use super::super::score::{Score, Scoring};
 use super::super::text::{ALL_POINTS, STEPS, Weighed, WeighedTerm, relevance};
-use super::shelf::{SolutionItem, Solutions};
+use super::shelf::{BLOCK, SolutionItem, Solutions};
 
 /// A solution with its score.
 #[derive(Debug)]
@@ -74,10 +72,6 @@ struct Chunk {
     at: usize,
     /// The most that it can hold.
     bound: f32,
-    /// The most of it besides words.
-    besides: f32,
-    /// The factor over all.
-    factor: f32,
 }
 
 impl<'h, I: Id> Hunt<'h, I> {
@@ -129,45 +123,60 @@ impl<'h, I: Id> Hunt<'h, I> {
             .map(|(at, (summary, most))| {
                 let (besides, factor) = self.bounds.besides_words(summary);
                 let text = self.bounds.words(*most as f32 / ALL_POINTS as f32);
-                Chunk { at, bound: factor * (besides + text), besides, factor }
+                Chunk { at, bound: factor * (besides + text) }
             })
             .collect()
     }
 
     fn open(&mut self, number: usize, part: &Part<I, SolutionItem>, words: &Words<'_>, chunk: &Chunk) {
-        let store = part.segment.store();
-        let first = chunk.at * CHUNK;
-        let slots = (part.segment.candidates() as usize).saturating_sub(first).min(CHUNK);
         words.add_up(chunk.at, &mut self.sums);
-        let needed = self.bounds.relevance(self.least() / chunk.factor - chunk.besides);
-        let needed = (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32;
-        let least = self.least();
-        let profiles = store.profiles().get(first..first + slots).unwrap_or(&[]);
-        self.promising.clear();
-        for (place, (sum, profile)) in self.sums.iter().zip(profiles).enumerate() {
-            if *sum >= needed {
-                let bound = bound(&self.bounds, store, profile, *sum);
-                if bound >= least {
-                    self.promising.push((bound, place));
-                }
-            }
-        }
+        self.find_promising(part, chunk);
         let mut promising = std::mem::take(&mut self.promising);
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         for (bound, place) in &promising {
             if *bound < self.least() {
                 break;
             }
-            let slot = (first + place) as u32;
+            let slot = (chunk.at * CHUNK + place) as u32;
             let Some(points) = self.sums.get(*place).copied() else { continue };
             if !part.live.contains(slot) {
                 continue;
             }
-            if let (Some(id), Some(item)) = (part.segment.id(slot), store.get(slot)) {
+            if let (Some(id), Some(item)) = (part.segment.id(slot), part.segment.item(slot)) {
                 self.consider(id, &item, points, At::Segment(number, slot));
             }
         }
         self.promising = promising;
+    }
+
+    /// The places of a chunk whose solutions may be good enough, with the most that they can score.
+    fn find_promising(&mut self, part: &Part<I, SolutionItem>, chunk: &Chunk) {
+        let (store, least) = (part.segment.store(), self.least());
+        let slots = (part.segment.candidates() as usize).saturating_sub(chunk.at * CHUNK).min(CHUNK);
+        self.promising.clear();
+        let (mut sectors, mut of_sectors) = (u32::MAX, 0.0);
+        for (block, (summary, profiles, sums)) in store.blocks(chunk.at, slots, &self.sums).enumerate() {
+            let (besides, factor) = self.bounds.besides_words(summary);
+            let needed = self.bounds.relevance(least / factor - besides);
+            let needed = (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32;
+            if sums.iter().copied().max() < Some(needed) {
+                continue;
+            }
+            for (place, (profile, sum)) in profiles.iter().zip(sums).enumerate() {
+                if *sum < needed {
+                    continue;
+                }
+                if profile.sectors != sectors {
+                    sectors = profile.sectors;
+                    of_sectors = self.bounds.of_sectors(store.sectors(profile));
+                }
+                let words = self.bounds.words(*sum as f32 / ALL_POINTS as f32);
+                let bound = self.bounds.of(profile, of_sectors, words);
+                if bound >= least {
+                    self.promising.push((bound, block * BLOCK + place));
+                }
+            }
+        }
     }
 
     /// Scores one, and keeps it if it is among the best.
@@ -189,11 +198,6 @@ impl<'h, I: Id> Hunt<'h, I> {
             self.best.push(scored);
         }
     }
-}
-
-fn bound(bounds: &Bounds, store: &Solutions, profile: &Profile, points: u32) -> f32 {
-    let words = bounds.words(points as f32 / ALL_POINTS as f32);
-    bounds.of(profile, store.sectors(profile), words)
 }
 
 /// The words of a question in one segment.

@@ -20,6 +20,9 @@ pub(in super::super) struct SolutionItem {
     pub(super) view: SolutionView,
 }
 
+/// Slots in a block; as many as share one summary of their profiles.
+pub(super) const BLOCK: usize = 64;
+
 /// Solutions packed one after the other, and beside them the columns that a ranking reads of all of them.
 #[derive(Debug, Default)]
 pub(in super::super) struct Solutions {
@@ -32,6 +35,8 @@ pub(in super::super) struct Solutions {
     sectors: Vec<SectorSet>,
     /// The profiles of each chunk in one.
     summaries: Vec<Summary>,
+    /// The profiles of each block in one.
+    blocks: Vec<Summary>,
     /// The day of the evidence in the profiles, in days of the common era.
     day: i32,
 }
@@ -49,9 +54,18 @@ impl Item for SolutionItem {
 }
 
 impl Solutions {
-    /// A column of what bounds are computed from.
-    pub(super) fn profiles(&self) -> &[Profile] {
-        &self.profiles
+    /// The blocks of the first `slots` slots of a chunk: what sums them up, their profiles, and their part of `sums`.
+    pub(super) fn blocks<'b>(
+        &'b self,
+        chunk: usize,
+        slots: usize,
+        sums: &'b [u32; CHUNK],
+    ) -> impl Iterator<Item = (&'b Summary, &'b [Profile], &'b [u32])> {
+        let first = chunk * CHUNK;
+        let profiles = self.profiles.get(first..first + slots).unwrap_or(&[]);
+        let summaries = self.blocks.get(first / BLOCK..).unwrap_or(&[]);
+        let sums = sums.get(..slots).unwrap_or(&[]);
+        summaries.iter().zip(profiles.chunks(BLOCK)).zip(sums.chunks(BLOCK)).map(|((a, b), c)| (a, b, c))
     }
 
     pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {
@@ -105,12 +119,14 @@ impl Store<SolutionItem> for Solutions {
         }
         sets.shrink_to_fit();
         self.sectors = sets;
-        let summaries = profiles.chunks(CHUNK).map(|chunk| {
+        let summary = |profiles: &[Profile]| {
             let mut summary = Summary::NONE;
-            chunk.iter().for_each(|profile| summary.add(profile, self.sectors(profile)));
+            profiles.iter().for_each(|profile| summary.add(profile, self.sectors(profile)));
             summary
-        });
-        self.summaries = summaries.collect();
+        };
+        let (summaries, blocks) =
+            (profiles.chunks(CHUNK).map(summary).collect(), profiles.chunks(BLOCK).map(summary).collect());
+        (self.summaries, self.blocks) = (summaries, blocks);
         self.profiles = profiles;
     }
 
