@@ -80,7 +80,7 @@ impl Application {
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
         accounts::seed(&services).await?;
-        let ranking = Ranking::load(services.db()).await?;
+        let ranking = Ranking::load(services.db(), &services.settings().paths.var).await?;
         services.listen(Box::new(ranking.clone()));
         let limits = RateLimits::new(&services.settings().limits);
         let server = serve(&services, &ranking, &limits, listener)?;

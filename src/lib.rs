@@ -17,6 +17,7 @@ pub mod fields;
 pub mod front;
 pub mod health;
 pub mod housekeeping;
+pub mod invented;
 pub mod locales;
 pub mod mailbox;
 pub mod matches;
