@@ -71,6 +71,15 @@ routes! {
     GET "/api/docs" => openapi::docs;
     GET "/api/openapi.json" => openapi::json;
 
+    GET "/attachments/{id}" => attachments::pages::download;
+    POST "/attachments/{id}/remove" => attachments::pages::remove;
+    GET "/{folder}/{id}/attachments" => attachments::pages::show;
+    POST "/{folder}/{id}/attachments" => attachments::pages::add;
+    GET "/api/v1/attachments/{id}" => attachments::api::download;
+    DELETE "/api/v1/attachments/{id}" => attachments::api::remove;
+    GET "/api/v1/{folder}/{id}/attachments" => attachments::api::list;
+    POST "/api/v1/{folder}/{id}/attachments" => attachments::api::add;
+
     GET "/challenges/{id}" => front::signpost::challenge;
     GET "/solutions/{id}" => front::signpost::solution;
     GET "/matches/{id}" => front::signpost::introduced;

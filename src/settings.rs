@@ -32,6 +32,18 @@ pub struct Settings {
     pub accounts: Accounts,
     /// Matches.
     pub matches: Matches,
+    /// Attachments.
+    pub uploads: Uploads,
+}
+
+/// `[uploads]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploads {
+    /// Largest file, bytes.
+    pub max_bytes: usize,
+    /// Files beside one thing.
+    pub most: usize,
 }
 
 /// `[server]`

@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 use super::ChallengeId;
 use super::budget::BudgetView;
 use super::content::{Content, EntryStage, Visibility};
-use super::states::Status;
+use super::states::{Status, Step};
 use super::store::{self, Challenge, Known};
 use super::view::{Eyes, OwnerView, PlaceView, place_view};
 use crate::accounts::OrganizationId;
+use crate::attachments::Footing;
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{self, Action, Actor, Subject};
@@ -156,7 +157,24 @@ pub fn brief(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Brief,
     })
 }
 
-/// What the policy needs to know of the challenge `id`, without a party.
+/// Where it stands, as far as its attachments depend on it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn footing(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Footing, Failure> {
+    let known = store::find(conn, actor, id)?;
+    let subject = known.subject();
+    let identity = policy::allows(actor, Action::SeeIdentity, &subject);
+    Ok(Footing {
+        takes_changes: known.status().legal_steps().any(|step| step == Step::Edit),
+        relied_upon: known.status().is_published(),
+        withheld: known.challenge.anonymous && !identity,
+        title: known.challenge.title.clone(),
+        subject,
+    })
+}
+
+/// What the policy needs to know of a challenge.
 ///
 /// # Errors
 /// `NotFound`.

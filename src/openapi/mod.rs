@@ -32,6 +32,7 @@ pub fn document() -> Document {
     let parts = [
         // One line per slice.
         accounts::api::Doc::openapi(),
+        attachments::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
         matches::api::Doc::openapi(),

@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::{self, Solution};
-use super::{Maturity, Price, SolutionId, SolutionStatus};
+use super::{Maturity, Price, SolutionId, SolutionStatus, Step};
 use crate::accounts::{OrganizationId, OrganizationStatus, VendorType};
+use crate::attachments::Footing;
 use crate::db::DbConn;
 use crate::db::schema::{organizations, solutions};
 use crate::failure::Failure;
@@ -124,11 +125,25 @@ impl Card {
     }
 }
 
-/// What permission to a solution depends on: its vendor, the head office's prefecture, and whether everyone may
-/// read it.
+/// Where it stands, as far as its attachments depend on it.
 ///
 /// # Errors
-/// `NotFound` when there is no such solution.
+/// `NotFound`.
+pub fn footing(conn: &mut DbConn, id: SolutionId) -> Result<Footing, Failure> {
+    let solution = store::find(conn, id)?;
+    Ok(Footing {
+        takes_changes: solution.record.status.legal_steps().any(|step| step == Step::Edit),
+        relied_upon: false,
+        withheld: false,
+        title: solution.record.name.clone(),
+        subject: solution.subject(),
+    })
+}
+
+/// What the policy needs to know of a solution.
+///
+/// # Errors
+/// `NotFound`.
 pub fn subject(conn: &mut DbConn, id: SolutionId) -> Result<Subject, Failure> {
     Ok(store::find(conn, id)?.subject())
 }

@@ -21,7 +21,7 @@ mod view;
 use crate::{id_types, text_enum};
 
 pub use actions::{create, publish, submit};
-pub use card::{Card, Vendor, cards, subject};
+pub use card::{Card, Vendor, cards, footing, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;
 pub use indexing::{IndexedSolution, for_index};

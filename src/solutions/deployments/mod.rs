@@ -11,6 +11,7 @@ pub mod confirmation;
 mod content;
 mod country;
 mod evidence;
+mod evidence_files;
 mod store;
 mod view;
 
@@ -20,6 +21,7 @@ pub use crate::matching::{DeploymentOutcome as Outcome, DeploymentStage as Stage
 pub use content::{DeploymentContent, DeploymentForm, Measured};
 pub use country::Country;
 pub use evidence::Evidence;
+pub use evidence_files::footing;
 pub use store::{Deployment, of_solutions};
 pub use view::{DeploymentView, visible};
 
