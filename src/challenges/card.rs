@@ -174,7 +174,7 @@ pub fn footing(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Foot
     })
 }
 
-/// What the policy needs to know of a challenge.
+/// What the policy needs to know of the challenge `id`, without a party.
 ///
 /// # Errors
 /// `NotFound`.

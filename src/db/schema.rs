@@ -504,7 +504,6 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::sql_types::*;
-    use diesel::sql_types::*;
 
     attachments (id) {
         id -> Uuid,

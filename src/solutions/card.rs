@@ -140,10 +140,11 @@ pub fn footing(conn: &mut DbConn, id: SolutionId) -> Result<Footing, Failure> {
     })
 }
 
-/// What the policy needs to know of a solution.
+/// What permission to a solution depends on: its vendor, the head office's prefecture, and whether everyone may
+/// read it.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` when there is no such solution.
 pub fn subject(conn: &mut DbConn, id: SolutionId) -> Result<Subject, Failure> {
     Ok(store::find(conn, id)?.subject())
 }
