@@ -8,8 +8,8 @@ use super::{ACCEPT, AttachmentId, AttachmentView, Footing, Holder, Vault, action
 use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
-use crate::locales;
 use crate::policy::{self, Action, Actor};
+use crate::web::forms::{FieldView, FormView, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ struct Attachments {
     takes_changes: bool,
     relied_upon: bool,
     megabytes: usize,
-    errors: Vec<String>,
+    form: FormView,
 }
 
 impl Attachments {
@@ -31,13 +31,17 @@ impl Attachments {
         self.holder.path().trim_end_matches("/attachments").to_owned()
     }
 
-    fn accept(&self) -> &'static str {
-        ACCEPT
+    fn file(&self) -> FieldView {
+        let values = [("megabytes", self.megabytes.to_string()), ("accepted", ACCEPT.replace(',', " "))];
+        self.form.field("file").required().file(ACCEPT).hinted(self.shell.tf("attachments.hint", &values))
     }
 
-    fn hint(&self) -> String {
-        let values = [("megabytes", self.megabytes.to_string()), ("accepted", ACCEPT.replace(',', " "))];
-        self.shell.tf("attachments.hint", &values)
+    fn remove(&self, item: &AttachmentView) -> String {
+        self.shell.tf("attachments.remove", &[("name", item.name.clone())])
+    }
+
+    fn removal(&self, item: &AttachmentView) -> String {
+        format!("{}/remove", item.path())
     }
 }
 
@@ -54,14 +58,12 @@ fn lying(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<Lying, Fail
     Ok((footing, own, items))
 }
 
-async fn page_of(visit: &Visit, holder: Holder, status: u16, errors: &FieldErrors) -> Answer {
+async fn page_of(visit: &Visit, holder: Holder, status: u16, errors: FieldErrors) -> Answer {
     let (footing, own, items) = visit.read(move |conn, actor| lying(conn, actor, holder)).await?;
     let shell = visit.shell("attachments.title");
-    let sentence = |invalid: &crate::fields::Invalid| {
-        locales::text(shell.locale, &format!("invalid.{}", invalid.code()), invalid.params())
-    };
+    let form = FormView::new(shell.locale, "attachments.form", Typed::new()).with_errors(errors);
     let page = Attachments {
-        errors: errors.iter().map(|(_, invalid)| sentence(invalid)).collect(),
+        form,
         shell,
         holder,
         title: footing.title,
@@ -78,7 +80,7 @@ async fn page_of(visit: &Visit, holder: Holder, status: u16, errors: &FieldError
 /// # Errors
 /// `NotFound`.
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
-    page_of(&visit, holder_of(&path)?, 200, &FieldErrors::new()).await
+    page_of(&visit, holder_of(&path)?, 200, FieldErrors::new()).await
 }
 
 /// `POST /{folder}/{id}/attachments`
@@ -98,12 +100,12 @@ pub async fn add(
     visit.read(move |conn, actor| actions::may_attach(conn, actor, holder, limits.most)).await?;
     let read = upload::read(&request, payload.into_inner(), limits.max_bytes).await;
     let (typed, file) = match read {
-        Err(Failure::Invalid(errors)) => return Ok(page_of(&visit, holder, 422, &errors).await?),
+        Err(Failure::Invalid(errors)) => return Ok(page_of(&visit, holder, 422, errors).await?),
         other => other?,
     };
     let sent = Sent::admit(visit, typed)?;
     let new = match actions::examine(file.as_ref()) {
-        Err(Failure::Invalid(errors)) => return Ok(page_of(&sent.visit, holder, 422, &errors).await?),
+        Err(Failure::Invalid(errors)) => return Ok(page_of(&sent.visit, holder, 422, errors).await?),
         other => other?,
     };
     if let Some(file) = file {

@@ -135,7 +135,7 @@ pub fn footing(conn: &mut DbConn, id: SolutionId) -> Result<Footing, Failure> {
         takes_changes: solution.record.status.legal_steps().any(|step| step == Step::Edit),
         relied_upon: false,
         withheld: false,
-        title: solution.record.name.clone(),
+        title: solution.content().name.clone(),
         subject: solution.subject(),
     })
 }
