@@ -7,6 +7,7 @@ rust_i18n::i18n!("locales", fallback = "ja");
 
 pub mod accounts;
 pub mod app;
+pub mod attachments;
 pub mod audit;
 pub mod challenges;
 pub mod cli;
