@@ -533,7 +533,7 @@ diesel::table! {
         deployment_id -> Nullable<Uuid>,
         name -> Text,
         media_type -> Text,
-        bytes -> BigInt,
+        bytes -> Int8,
         sha256 -> Binary,
         uploaded_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
