@@ -1,53 +1,27 @@
 // Every page, and who looks at it.
 //
 // A page is `{route, name?, as, path?, status?}`: the route as in src/router.rs, one role or several (`visitor` is
-// nobody signed in), the address when it differs from the route (a function of what `discover` found), and the status
+// nobody signed in), the address when it differs from the route (a function of what `prepare` made), and the status
 // it answers with when that is not 200. The test `routes.test.mjs` fails when a route is missing here.
 
-import { Api } from './support/api.mjs'
-
-/** Things of the world that addresses need, found through the API. */
-export async function discover(world) {
-  const visitor = await Api.as(world, 'visitor')
-  const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
-  // The form is looked at with a draft in it; every page has a world of its own, so that it disturbs nobody.
-  const town = await Api.as(world, 'town')
-  const match = await town.first('/matches')
-  const draft = await town.post('/challenges', { title: '吹雪の夜、除雪車がどこにいるか分からない' })
-  const shop = await Api.as(world, 'vendor')
-  const { organization } = await shop.get('/me')
-  const own = await shop.first(`/solutions?organization=${organization.id}&verified=true`)
-  const declared = ({ verification, denied, municipality_code }) =>
-    verification === 'declared' && !denied && municipality_code !== null
-  const { items } = await shop.get(`/solutions/${own.id}/deployments`)
-  const unread = await unreadEvidence(await Api.as(world, 'bureau'), declared)
-  return {
-    challenge: challenge.id,
-    draft: draft.id,
-    match,
-    solution: solution.id,
-    own: own.id,
-    deployment: items.find(declared).id,
-    unread: unread.id,
-  }
-}
-
-/** A deployment in Hokkaido, the bureau's own area, that nobody stands behind yet. */
-async function unreadEvidence(bureau, declared) {
-  const { items } = await bureau.get('/solutions?has_evidence=true&prefecture=01&limit=100')
-  for (const { id } of items) {
-    const { items: deployments } = await bureau.get(`/solutions/${id}/deployments`)
-    const found = deployments.find((one) => declared(one) && one.municipality_code.startsWith('01'))
-    if (found) return found
-  }
-  throw new Error('the world has no unread evidence in Hokkaido')
-}
+const ALL = ['visitor', 'town', 'vendor', 'bureau', 'operator']
+const MEMBERS = ['town', 'vendor', 'bureau', 'operator']
+const DESKS = ['bureau', 'operator']
 
 export const PAGES = [
-  { route: '/', as: ['visitor', 'town', 'vendor', 'bureau', 'operator'] },
+  { route: '/', as: ALL },
   { route: '/styleguide', as: ['visitor'] },
-  { route: '/sign-in', as: ['visitor'] },
+  { route: '/api/docs', as: ['visitor'] },
   { name: 'an address that leads nowhere', as: ['visitor', 'town'], path: () => '/nowhere', status: 404 },
+
+  // Coming in.
+  { route: '/sign-in', as: ['visitor'] },
+  { route: '/sign-up', as: ['visitor'] },
+  sub('/sign-up', 'as a town', ['visitor'], '?organization.kind=municipality&prefecture=01'),
+  sub('/sign-up', 'as a vendor', ['visitor'], '?organization.kind=vendor&prefecture=13'),
+  { route: '/sign-up/sent', as: ['visitor'] },
+  { route: '/password-forgotten', as: ['visitor'] },
+  { route: '/password-forgotten/sent', as: ['visitor'] },
   { route: '/verify-email', as: ['visitor'], path: () => '/verify-email?token=unknown', status: 410 },
   { route: '/invitation', as: ['visitor'], path: () => '/invitation?token=unknown', status: 410 },
   { route: '/password-reset', as: ['visitor'], path: () => '/password-reset?token=unknown', status: 410 },
@@ -58,72 +32,54 @@ export const PAGES = [
     status: 404,
   },
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
-  { route: '/api/docs', as: ['visitor'] },
-  { route: '/solutions', as: ['visitor', 'vendor'] },
-  {
-    route: '/solutions',
-    name: 'a search in the catalogue',
-    as: ['visitor'],
-    path: () => '/solutions?q=%E9%99%A4%E9%9B%AA&prefecture=01',
-  },
-  {
-    route: '/solutions',
-    name: 'a search in the catalogue that cannot be read',
-    as: ['visitor'],
-    path: () => '/solutions?price_max=abc',
-    status: 422,
-  },
-  {
-    route: '/solutions/compare',
-    as: ['visitor'],
-    path: ({ solution, own }) => `/solutions/compare?id=${solution}&id=${own}`,
-  },
-  { route: '/solutions/new', as: ['vendor'] },
-  { route: '/challenges', as: ['visitor', 'vendor', 'bureau'] },
-  { name: 'a search with hits', as: ['visitor'], path: () => '/challenges?q=%E9%99%A4%E9%9B%AA&status=any' },
-  {
-    name: 'a filter that is refused',
-    as: ['visitor'],
-    path: () => '/challenges?budget_min=2000%E4%B8%87&budget_max=100%E4%B8%87',
-    status: 422,
-  },
-  { route: '/challenges/new', as: ['town', 'bureau'] },
+
+  // Challenges.
+  { route: '/challenges', as: ['visitor', 'vendor'] },
+  sub('/challenges', 'searched', ['visitor'], '?q=除雪&sort=relevance'),
+  sub('/challenges', 'with nothing found', ['visitor'], '?q=存在しない言葉'),
+  sub('/challenges', 'with a filter that is refused', ['visitor'], '?budget_min=2000万&budget_max=100万', 422),
+  { route: '/challenges/{id}', as: ALL, path: ({ open }) => `/challenges/${open}` },
+  { route: '/challenges/{id}', name: 'a draft', as: ['town'], path: ({ draft }) => `/challenges/${draft}` },
   {
     route: '/challenges/{id}',
-    as: ['visitor', 'vendor', 'bureau'],
-    path: ({ challenge }) => `/challenges/${challenge}`,
+    name: 'a challenge in review',
+    as: ['town', 'bureau'],
+    path: ({ inReview }) => `/challenges/${inReview}`,
   },
-  { name: 'a draft', as: ['town'], path: ({ draft }) => `/challenges/${draft}` },
-  {
-    route: '/challenges/{id}/amendments',
-    as: ['visitor'],
-    path: ({ challenge }) => `/challenges/${challenge}/amendments`,
-  },
-  { route: '/challenges/{id}/edit', as: ['town'], path: ({ draft }) => `/challenges/${draft}/edit?step=1` },
-  ...[2, 3, 4, 5].map((step) => ({
-    name: `step ${step} of the form`,
+  { route: '/challenges/{id}/amendments', as: ['visitor'], path: ({ amended }) => `/challenges/${amended}/amendments` },
+  { route: '/challenges/new', as: ['town', 'bureau'] },
+  ...[1, 2, 3, 4, 5].map((step) => ({
+    route: '/challenges/{id}/edit',
+    name: `writing, step ${step}`,
     as: ['town'],
     path: ({ draft }) => `/challenges/${draft}/edit?step=${step}`,
   })),
-  { route: '/our-challenges', as: ['town'] },
-  { route: '/solutions/{id}', as: ['visitor'], path: ({ solution }) => `/solutions/${solution}` },
-  { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ match }) => `/challenges/${match.challenge.id}/matches` },
-  { route: '/solutions/{id}/matches', as: ['operator'], path: ({ solution }) => `/solutions/${solution}/matches` },
-  { route: '/for-you', as: ['vendor'] },
-  { route: '/matches', as: ['town', 'vendor', 'bureau'] },
-  { route: '/matches/{id}', as: ['town', 'bureau'], path: ({ match }) => `/matches/${match.id}` },
   {
-    route: '/solutions/{id}',
-    name: 'a solution with evidence',
-    as: ['visitor', 'town', 'vendor', 'operator'],
-    path: ({ own }) => `/solutions/${own}`,
+    route: '/challenges/{id}/edit',
+    name: 'amending',
+    as: ['town'],
+    path: ({ open }) => `/challenges/${open}/edit`,
   },
-  { route: '/solutions/{id}/edit', as: ['vendor'], path: ({ own }) => `/solutions/${own}/edit` },
+  { route: '/our-challenges', as: ['town'] },
+
+  // Solutions and their deployments.
+  { route: '/solutions', as: ['visitor', 'town'] },
+  sub('/solutions', 'searched', ['visitor'], '?q=除雪'),
+  sub('/solutions', 'with nothing found', ['visitor'], '?q=存在しない言葉'),
+  sub('/solutions', 'with a filter that is refused', ['visitor'], '?price_max=abc', 422),
+  {
+    route: '/solutions/compare',
+    as: ['visitor'],
+    path: ({ several }) => `/solutions/compare?id=${several.join('&id=')}`,
+  },
+  { route: '/solutions/{id}', as: ALL, path: ({ solution }) => `/solutions/${solution}` },
+  { route: '/solutions/new', as: ['vendor'] },
+  { route: '/solutions/{id}/edit', as: ['vendor'], path: ({ solution }) => `/solutions/${solution}/edit` },
   { route: '/our-solutions', as: ['vendor'] },
   {
     route: '/solutions/{id}/deployments/new',
     as: ['vendor'],
-    path: ({ own }) => `/solutions/${own}/deployments/new`,
+    path: ({ solution }) => `/solutions/${solution}/deployments/new`,
   },
   { route: '/deployments/{id}/edit', as: ['vendor'], path: ({ deployment }) => `/deployments/${deployment}/edit` },
   {
@@ -131,7 +87,55 @@ export const PAGES = [
     as: ['vendor'],
     path: ({ deployment }) => `/deployments/${deployment}/request-confirmation`,
   },
-  { route: '/deployments/{id}/document', as: ['bureau'], path: ({ unread }) => `/deployments/${unread}/document` },
-  { route: '/notices', as: ['town', 'vendor', 'bureau'] },
-  { route: '/moderation', as: ['bureau', 'operator'] },
+  {
+    route: '/deployments/{id}/document',
+    as: ['bureau'],
+    path: ({ unread }) => `/deployments/${unread}/document`,
+  },
+
+  // What fits, and what comes of it.
+  { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ open }) => `/challenges/${open}/matches` },
+  { route: '/solutions/{id}/matches', as: ['vendor'], path: ({ solution }) => `/solutions/${solution}/matches` },
+  { route: '/for-you', as: ['vendor'] },
+  { route: '/matches', as: MEMBERS },
+  { route: '/matches/{id}', as: MEMBERS, path: ({ match }) => `/matches/${match}` },
+  { route: '/moderation', as: DESKS },
+
+  // Accounts.
+  { route: '/account', as: ['town', 'operator'] },
+  { route: '/account/password', as: ['town'] },
+  { route: '/account/sessions', as: ['town'] },
+  { route: '/account/sessions/end-all', as: ['town'] },
+  { route: '/account/sessions/{id}/end', as: ['town'], path: ({ session }) => `/account/sessions/${session}/end` },
+  { route: '/account/notifications', as: ['town', 'bureau'] },
+  { route: '/account/activity', as: ['town'] },
+  { route: '/notices', as: ['town', 'operator'] },
+  { route: '/organization', as: ['town', 'vendor', 'bureau'] },
+  { route: '/organization/edit', as: ['town', 'vendor'] },
+  { route: '/organization/members', as: ['vendor'] },
+  { route: '/organization/invitations', as: ['vendor'] },
+  { route: '/members/{id}', as: ['vendor'], path: ({ member }) => `/members/${member}` },
+  { route: '/organizations', as: DESKS },
+  { route: '/organizations/{id}', as: ['visitor', 'bureau'], path: ({ vendor }) => `/organizations/${vendor}` },
+  {
+    route: '/organizations/{id}',
+    name: 'an organization that waits',
+    as: ['bureau'],
+    path: ({ pending }) => `/organizations/${pending}`,
+  },
+  { route: '/organizations/{id}/members', as: DESKS, path: ({ vendor }) => `/organizations/${vendor}/members` },
+  { route: '/mail-domains', as: DESKS },
+  { route: '/municipalities/{code}/mail-domains', as: DESKS, path: () => '/municipalities/012106/mail-domains' },
+
+  // Running the service.
+  { route: '/operations', as: ['operator'] },
+  { route: '/operations/mails', as: ['operator'] },
+  { route: '/operations/audit', as: DESKS },
+  { route: '/mailbox', as: ['visitor'] },
+  { route: '/mailbox/{id}', as: ['visitor'], path: ({ mail }) => `/mailbox/${mail}` },
 ]
+
+/** One more look at a page without parameters in its path. */
+function sub(route, name, as, query, status) {
+  return { route, name: `${route}, ${name}`, as, path: () => encodeURI(route + query), status }
+}

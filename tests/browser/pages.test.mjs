@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 
-import { DESKTOP, PHONE, launch, stateOf } from './support/browser.mjs'
+import { DESKTOP, PHONE, launch, profile, stateOf } from './support/browser.mjs'
 import { invalid } from './support/html.mjs'
 import { none } from './support/none.mjs'
 import { nameOf, visit } from './support/visit.mjs'
 import { World } from './support/world.mjs'
-import { PAGES, discover } from './pages.mjs'
+import { PAGES } from './pages.mjs'
+import { prepare } from './prepare.mjs'
 
 const world = await World.start()
 const browser = await launch()
@@ -17,12 +18,16 @@ after(async () => {
   await world.stop()
 })
 
-const known = await discover(world)
+const known = await prepare(world)
 const roles = [...new Set(PAGES.flatMap((page) => page.as))]
 const states = new Map()
 for (const role of roles) states.set(role, await stateOf(browser, world, role))
 
+// The API answers in its own way; its tests are elsewhere.
+const isPage = (address) => !address.startsWith('/api/v1/')
+
 const html = new Map()
+const links = new Map(roles.map((role) => [role, new Set()]))
 
 async function problemsOf(page, role) {
   const path = page.path ? page.path(known) : page.route
@@ -33,9 +38,21 @@ async function problemsOf(page, role) {
       const seen = await visit(browser, world, options)
       found.push(...seen.problems.map((problem) => `${lang}, ${nameOf(viewport)}: ${problem}`))
       html.set(`${path} for ${role} in ${lang}`, seen.html)
+      if (!page.status) seen.links.forEach((link) => links.get(role).add(link))
     }
   }
   return found
+}
+
+// Things of one kind share an address but for the id: three of them stand for all.
+function samples(addresses) {
+  const kinds = new Map()
+  for (const address of addresses) {
+    const url = new URL(address, world.origin)
+    const kind = [url.pathname.replaceAll(/[0-9a-f-]{36}/g, '{id}'), ...url.searchParams.keys()].join(' ')
+    kinds.set(kind, [...(kinds.get(kind) ?? []), address])
+  }
+  return [...kinds.values()].flatMap((same) => same.slice(0, 3))
 }
 
 describe('a page is accessible, light, still, silent and fits', { concurrency: 2 }, () => {
@@ -53,4 +70,17 @@ describe('all pages together', () => {
     assert.ok(html.size > 0)
     none(await invalid(html))
   })
+
+  for (const role of roles) {
+    it(`lead a ${role} nowhere by mistake`, async () => {
+      const context = await profile(browser, world, { storageState: states.get(role) })
+      const broken = []
+      for (const address of samples([...links.get(role)].filter(isPage))) {
+        const answer = await context.request.get(address)
+        if (!answer.ok()) broken.push(`${address} answers ${answer.status()}`)
+      }
+      await context.close()
+      none(broken)
+    })
+  }
 })

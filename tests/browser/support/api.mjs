@@ -32,6 +32,12 @@ export class Api {
     return this.#send('POST', path, body)
   }
 
+  /** Changes what stands there now, whatever its version. */
+  async patch(path, body) {
+    const { version } = await this.get(path)
+    return this.#send('PATCH', path, body, { 'if-match': `"${version}"` })
+  }
+
   /** The first item of a list; fails when there is none. */
   async first(path) {
     const { items } = await this.get(path)
@@ -39,8 +45,9 @@ export class Api {
     return items[0]
   }
 
-  async #send(method, path, body) {
-    const headers = body === undefined ? this.headers : { ...this.headers, 'content-type': 'application/json' }
+  async #send(method, path, body, more = {}) {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const headers = { ...this.headers, ...type, ...more }
     const answer = await fetch(`${this.#origin}/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)

@@ -41,9 +41,9 @@ export function profile(browser, world, options = {}) {
 /** Signs in on the page, as people do. */
 export async function signIn(page, email, password = PASSWORD) {
   await page.goto('/sign-in?lang=ja')
-  await page.locator('input[name=email]').fill(email)
-  await page.locator('input[name=password]').fill(password)
-  await page.locator('input[name=password]').press('Enter')
+  await page.locator('input[type=email]').fill(email)
+  await page.locator('input[type=password]').fill(password)
+  await page.locator('input[type=password]').press('Enter')
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
 

@@ -12,6 +12,11 @@ export class Mailbox {
   #folder
   #seen
 
+  /** The names of all mails without their ending, oldest first. */
+  static async names(world) {
+    return (await names(world.mails)).map((name) => name.replace(/\.eml$/, ''))
+  }
+
   static async open(world) {
     const mailbox = new Mailbox()
     mailbox.#folder = world.mails

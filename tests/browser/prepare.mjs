@@ -1,0 +1,91 @@
+// What the pages of `pages.mjs` show: things of the demonstration, and some of each state that it lacks.
+
+import { readFile } from 'node:fs/promises'
+
+import { Api } from './support/api.mjs'
+import { Mailbox, linkIn } from './support/mailbox.mjs'
+
+const example = JSON.parse(await readFile(new URL('../../seeds/demo/walk.json', import.meta.url), 'utf8'))
+
+/** Ids by name, for the addresses of pages. */
+export async function prepare(world) {
+  const [visitor, town, vendor, bureau] = await Promise.all(
+    ['visitor', 'town', 'vendor', 'bureau'].map((role) => Api.as(world, role)),
+  )
+  const [municipality, seller] = [await town.get('/me'), await vendor.get('/me')]
+  const open = await town.first(`/challenges?status=open&organization=${municipality.organization.id}`)
+  const own = await vendor.first(`/solutions?organization=${seller.organization.id}&verified=true`)
+  const others = await visitor.get('/solutions?limit=4')
+  const deployments = await vendor.get(`/solutions/${own.id}/deployments`)
+  const [session] = (await town.get('/me/sessions')).items
+  const pending = await signedUp(world, visitor, bureau)
+  return {
+    open: open.id,
+    draft: await written(town, '書きかけの課題'),
+    inReview: await submitted(town, '審査を待つ課題'),
+    amended: await amended(town, bureau),
+    solution: own.id,
+    several: others.items.map(({ id }) => id),
+    deployment: deployments.items.find(isUnread).id,
+    unread: (await unreadEvidence(bureau)).id,
+    match: await introduced(bureau, open.id, own.id),
+    session: session.id,
+    member: seller.member.id,
+    vendor: seller.organization.id,
+    pending,
+    mail: (await Mailbox.names(world))[0],
+  }
+}
+
+async function written(town, title) {
+  return (await town.post('/challenges', { ...example, title })).id
+}
+
+async function submitted(town, title) {
+  const id = await written(town, title)
+  await town.post(`/challenges/${id}/submit`)
+  return id
+}
+
+async function amended(town, bureau) {
+  const id = await submitted(town, '一度訂正された課題')
+  await bureau.post(`/challenges/${id}/publish`)
+  const change = { summary: `${example.summary}二地区で試す。`, amendment_note: '試す地区の数を書き足した。' }
+  await town.patch(`/challenges/${id}`, change)
+  return id
+}
+
+/** Nobody stands behind it yet, and somebody could. */
+function isUnread({ verification, denied, municipality_code }) {
+  return verification === 'declared' && !denied && municipality_code !== null
+}
+
+/** A deployment in Hokkaido, the bureau's own area, whose evidence nobody has read. */
+async function unreadEvidence(bureau) {
+  const { items } = await bureau.get('/solutions?has_evidence=true&prefecture=01&limit=100')
+  for (const { id } of items) {
+    const { items: deployments } = await bureau.get(`/solutions/${id}/deployments`)
+    const found = deployments.find((one) => isUnread(one) && one.municipality_code.startsWith('01'))
+    if (found) return found
+  }
+  throw new Error('the world has no unread evidence in Hokkaido')
+}
+
+async function introduced(bureau, challenge, solution) {
+  const { id } = await bureau.post('/matches', { challenge_id: challenge, solution_id: solution })
+  await bureau.post(`/matches/${id}/approve`)
+  await bureau.post(`/matches/${id}/introduce`)
+  return id
+}
+
+/** A vendor whose sign-up waits for the bureau. */
+async function signedUp(world, visitor, bureau) {
+  const mailbox = await Mailbox.open(world)
+  const email = 'info@mizube-kanshi.example'
+  const place = { municipality_code: '011002', vendor_type: 'startup' }
+  const organization = { kind: 'vendor', name: '水辺監視工房', ...place }
+  await visitor.post('/auth/sign-up', { email, password: 'kawa-no-mizu-wo-miru', name: '水辺 守', organization })
+  const link = new URL(linkIn(await mailbox.waitFor(email, 'メールアドレスの確認')))
+  await visitor.post('/auth/verify-email', { token: link.searchParams.get('token') })
+  return (await bureau.first('/organizations?status=pending')).id
+}
