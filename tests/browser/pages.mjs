@@ -37,6 +37,7 @@ export const PAGES = [
   { route: '/challenges', as: ['visitor', 'vendor'] },
   sub('/challenges', 'searched', ['visitor'], '?q=除雪&sort=relevance'),
   sub('/challenges', 'with nothing found', ['visitor'], '?q=存在しない言葉'),
+  sub('/challenges', 'with a filter that is refused', ['visitor'], '?budget_min=2000万&budget_max=100万', 422),
   { route: '/challenges/{id}', as: ALL, path: ({ open }) => `/challenges/${open}` },
   { route: '/challenges/{id}', name: 'a draft', as: ['town'], path: ({ draft }) => `/challenges/${draft}` },
   {
@@ -65,7 +66,12 @@ export const PAGES = [
   { route: '/solutions', as: ['visitor', 'town'] },
   sub('/solutions', 'searched', ['visitor'], '?q=除雪'),
   sub('/solutions', 'with nothing found', ['visitor'], '?q=存在しない言葉'),
-  { route: '/solutions/compare', as: ['visitor'], path: ({ several }) => `/solutions/compare?id=${several.join('&id=')}` },
+  sub('/solutions', 'with a filter that is refused', ['visitor'], '?price_max=abc', 422),
+  {
+    route: '/solutions/compare',
+    as: ['visitor'],
+    path: ({ several }) => `/solutions/compare?id=${several.join('&id=')}`,
+  },
   { route: '/solutions/{id}', as: ALL, path: ({ solution }) => `/solutions/${solution}` },
   { route: '/solutions/new', as: ['vendor'] },
   { route: '/solutions/{id}/edit', as: ['vendor'], path: ({ solution }) => `/solutions/${solution}/edit` },
@@ -84,7 +90,7 @@ export const PAGES = [
   {
     route: '/deployments/{id}/document',
     as: ['bureau'],
-    path: ({ deployment }) => `/deployments/${deployment}/document`,
+    path: ({ unread }) => `/deployments/${unread}/document`,
   },
 
   // What fits, and what comes of it.
@@ -129,6 +135,7 @@ export const PAGES = [
   { route: '/mailbox/{id}', as: ['visitor'], path: ({ mail }) => `/mailbox/${mail}` },
 ]
 
-function sub(route, name, as, query) {
-  return { route, name: `${route}, ${name}`, as, path: () => encodeURI(route + query) }
+/** One more look at a page without parameters in its path. */
+function sub(route, name, as, query, status) {
+  return { route, name: `${route}, ${name}`, as, path: () => encodeURI(route + query), status }
 }

@@ -14,9 +14,9 @@ export async function prepare(world) {
   )
   const [municipality, seller] = [await town.get('/me'), await vendor.get('/me')]
   const open = await town.first(`/challenges?status=open&organization=${municipality.organization.id}`)
-  const own = await vendor.first(`/solutions?status=published&organization=${seller.organization.id}`)
+  const own = await vendor.first(`/solutions?organization=${seller.organization.id}&verified=true`)
   const others = await visitor.get('/solutions?limit=4')
-  const deployment = await vendor.first(`/solutions/${own.id}/deployments`)
+  const deployments = await vendor.get(`/solutions/${own.id}/deployments`)
   const [session] = (await town.get('/me/sessions')).items
   const pending = await signedUp(world, visitor, bureau)
   return {
@@ -26,7 +26,8 @@ export async function prepare(world) {
     amended: await amended(town, bureau),
     solution: own.id,
     several: others.items.map(({ id }) => id),
-    deployment: deployment.id,
+    deployment: deployments.items.find(isUnread).id,
+    unread: (await unreadEvidence(bureau)).id,
     match: await introduced(bureau, open.id, own.id),
     session: session.id,
     member: seller.member.id,
@@ -52,6 +53,22 @@ async function amended(town, bureau) {
   const change = { summary: `${example.summary}二地区で試す。`, amendment_note: '試す地区の数を書き足した。' }
   await town.patch(`/challenges/${id}`, change)
   return id
+}
+
+/** Nobody stands behind it yet, and somebody could. */
+function isUnread({ verification, denied, municipality_code }) {
+  return verification === 'declared' && !denied && municipality_code !== null
+}
+
+/** A deployment in Hokkaido, the bureau's own area, whose evidence nobody has read. */
+async function unreadEvidence(bureau) {
+  const { items } = await bureau.get('/solutions?has_evidence=true&prefecture=01&limit=100')
+  for (const { id } of items) {
+    const { items: deployments } = await bureau.get(`/solutions/${id}/deployments`)
+    const found = deployments.find((one) => isUnread(one) && one.municipality_code.startsWith('01'))
+    if (found) return found
+  }
+  throw new Error('the world has no unread evidence in Hokkaido')
 }
 
 async function introduced(bureau, challenge, solution) {

@@ -16,6 +16,17 @@ const SCREENS = [
   { name: 'front', as: 'visitor', path: () => '/' },
   { name: 'front-en', as: 'visitor', path: () => '/', lang: 'en' },
   { name: 'front-phone', as: 'visitor', path: () => '/', viewport: PHONE },
+  { name: 'challenges', as: 'visitor', path: () => '/challenges?q=%E9%99%A4%E9%9B%AA' },
+  { name: 'challenge', as: 'vendor', path: ({ open }) => `/challenges/${open}` },
+  { name: 'write', as: 'town', path: ({ draft }) => `/challenges/${draft}/edit?step=1` },
+  { name: 'solutions', as: 'visitor', path: () => '/solutions' },
+  { name: 'solution', as: 'town', path: ({ solution }) => `/solutions/${solution}` },
+  { name: 'compare', as: 'visitor', path: ({ several }) => `/solutions/compare?id=${several.join('&id=')}` },
+  { name: 'matches', as: 'town', path: ({ open }) => `/challenges/${open}/matches` },
+  { name: 'matches-en', as: 'town', path: ({ open }) => `/challenges/${open}/matches`, lang: 'en' },
+  { name: 'for-you-phone', as: 'vendor', path: () => '/for-you', viewport: PHONE },
+  { name: 'moderation', as: 'bureau', path: () => '/moderation' },
+  { name: 'mails', as: 'operator', path: () => '/operations/mails' },
 ]
 
 async function take(browser, world, state, address, { name, lang = 'ja', viewport = DESKTOP, whole = false }) {

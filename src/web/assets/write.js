@@ -9,6 +9,7 @@ if (form) {
   let again = false;
   let stopped = false;
   let changed = false;
+  let pressed = null;
 
   const body = () => new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 
@@ -50,8 +51,16 @@ if (form) {
       say(form.dataset.offline);
     }
     running = false;
-    if (again) { again = false; save(); }
+    if (pressed) form.requestSubmit(pressed);
+    else if (again) { again = false; save(); }
   };
+
+  // A button that is pressed while a save is under way waits for it: the form would carry the version of before, and
+  // its own writer would be told that somebody else was faster.
+  form.addEventListener("submit", (event) => {
+    pressed = running ? event.submitter ?? form.querySelector("[type=submit]") : null;
+    if (pressed) event.preventDefault();
+  });
 
   const ask = async () => {
     if (!preview) return;

@@ -52,6 +52,7 @@ it('corrects what is wrong, on a phone and without scripts', async () => {
   const page = await stage.person('visitor', { javaScriptEnabled: false, viewport: { width: 390, height: 844 } })
   await page.goto(`${link}&lang=en`)
   await stage.looksRight(page, 'en')
+  await page.getByText('Correct what is wrong').click()
   await page.getByLabel('First day').fill('2024-09-01')
   await press(page, page.getByRole('button', { name: 'Answer with corrections' }))
   await stage.looksRight(page, 'en')

@@ -15,7 +15,7 @@ it('a wrong password is told, and only the password is typed again', async () =>
   await page.getByLabel('メールアドレス').fill(EMAIL.town)
   await page.getByLabel('パスワード').fill('not-the-password-2026')
   await press(page, page.getByRole('main').getByRole('button', { name: 'サインイン', exact: true }))
-  await page.getByRole('alert').waitFor()
+  await page.getByText('メールアドレスまたはパスワードが違います').waitFor()
   await stage.looksRight(page)
   assert.equal(await page.getByLabel('メールアドレス').inputValue(), EMAIL.town)
   assert.equal(await page.getByLabel('パスワード').inputValue(), '')

@@ -204,6 +204,7 @@ function overflowing() {
 }
 
 function linksWithin() {
-  const links = [...document.querySelectorAll('a[href]')].map((link) => new URL(link.getAttribute('href'), location.href))
+  const link = (element) => new URL(element.getAttribute('href'), location.href)
+  const links = [...document.querySelectorAll('a[href]')].map(link)
   return links.filter((url) => url.origin === location.origin).map((url) => url.pathname + url.search)
 }
