@@ -9,6 +9,7 @@ use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpServer, web};
 
 use crate::accounts;
+use crate::attachments::{self, Vault, VaultError};
 use crate::audit;
 use crate::challenges;
 use crate::clock::Clock;
@@ -46,6 +47,9 @@ pub enum StartError {
     /// The database's address.
     #[error(transparent)]
     Url(#[from] crate::db::UnknownScheme),
+    /// The folder of the attachments.
+    #[error("uploads: {0}")]
+    Uploads(#[from] VaultError),
     /// The way mails leave.
     #[error("mail: {0}")]
     Mail(#[from] notices::Unusable),
@@ -80,12 +84,18 @@ impl Application {
         let public_url = settings.public_url(&address.to_string());
         let services = Services::new(db, clock, settings, public_url);
         accounts::seed(&services).await?;
-        let ranking = Ranking::load(services.db()).await?;
+        let ranking = Ranking::load(services.db(), &services.settings().paths.var).await?;
         services.listen(Box::new(ranking.clone()));
         let limits = RateLimits::new(&services.settings().limits);
-        let server = serve(&services, &ranking, &limits, listener)?;
+        let vault = Vault::open(&services.settings().paths.var.join("uploads"))?;
+        let server = serve(&services, &ranking, &limits, &vault, listener)?;
         let metrics = telemetry::serve_metrics(&services);
         let mut workers = start_workers(&services, &ranking)?;
+        let sweeper = services.clone();
+        workers.start("attachments", attachments::SWEEP_EVERY, move || {
+            let (services, vault) = (sweeper.clone(), vault.clone());
+            async move { attachments::sweep(&services, &vault).await }
+        });
         workers.start("rate limits", LIMITS_FORGET_EVERY, move || {
             let limits = limits.clone();
             async move {
@@ -180,12 +190,14 @@ fn serve(
     services: &Services,
     ranking: &Ranking,
     limits: &RateLimits,
+    vault: &Vault,
     listener: std::net::TcpListener,
 ) -> Result<Server, StartError> {
     let settings = services.settings();
     let shared = web::Data::new(services.clone());
     let ranking = web::Data::new(ranking.clone());
     let limits = web::Data::new(limits.clone());
+    let vault = web::Data::new(vault.clone());
     let proxies = web::Data::new(TrustedProxies(Arc::new(settings.server.trusted_proxies.clone())));
     let factory = move || {
         // Outermost last: every answer, also a refused one, is traced, has its headers and is a problem.
@@ -193,6 +205,7 @@ fn serve(
             .app_data(shared.clone())
             .app_data(ranking.clone())
             .app_data(limits.clone())
+            .app_data(vault.clone())
             .app_data(proxies.clone())
             .configure(router::configure)
             .wrap(NormalizePath::new(TrailingSlash::Trim))

@@ -7,6 +7,7 @@ rust_i18n::i18n!("locales", fallback = "ja");
 
 pub mod accounts;
 pub mod app;
+pub mod attachments;
 pub mod audit;
 pub mod challenges;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod fields;
 pub mod front;
 pub mod health;
 pub mod housekeeping;
+pub mod invented;
 pub mod locales;
 pub mod mailbox;
 pub mod matches;

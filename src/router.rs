@@ -174,6 +174,15 @@ routes! {
     POST "/deployments/{id}/request-confirmation" => solutions::deployments::pages::send;
     GET "/deployments/{id}/document" => solutions::deployments::pages::examine;
     POST "/deployments/{id}/document" => solutions::deployments::pages::document;
+    GET "/attachments/{id}" => attachments::pages::download;
+    POST "/attachments/{id}/remove" => attachments::pages::remove;
+    GET "/{folder}/{id}/attachments" => attachments::pages::show;
+    POST "/{folder}/{id}/attachments" => attachments::pages::add;
+    GET "/api/v1/attachments/{id}" => attachments::api::download;
+    DELETE "/api/v1/attachments/{id}" => attachments::api::remove;
+    GET "/api/v1/{folder}/{id}/attachments" => attachments::api::list;
+    POST "/api/v1/{folder}/{id}/attachments" => attachments::api::add;
+
 
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;

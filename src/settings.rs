@@ -34,6 +34,8 @@ pub struct Settings {
     pub matches: Matches,
     /// The desks of bureaus.
     pub moderation: Moderation,
+    /// Attachments.
+    pub uploads: Uploads,
     /// What `kakehashi demo` shows; no file and no environment can ask for it.
     #[serde(skip)]
     pub demonstration: Option<Demonstration>,
@@ -46,6 +48,16 @@ pub struct Demonstration {
     pub sign_ins: Vec<(&'static str, &'static str)>,
     /// The password of all of them, which is printed in the terminal as well.
     pub password: &'static str,
+}
+
+/// `[uploads]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploads {
+    /// Largest file, bytes.
+    pub max_bytes: usize,
+    /// Files beside one thing.
+    pub most: usize,
 }
 
 /// `[server]`

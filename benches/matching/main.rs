@@ -1,200 +1,240 @@
-//! How fast the engine is, and how large: `cargo bench --bench matching -- 10000 100000`.
+//! How fast the engine is, and how large: `cargo bench --bench matching -- --n 1000000`.
 //!
-//! For each size it builds an index of invented solutions (seeded: the same ones every time), measures the build, the
-//! resident memory and the time of a ranking (thread CPU time, since wall time on a shared machine is noise), checks
-//! rankings against scoring every pair by itself, and puts the same questions to SQLite's full-text search, which answers
-//! less: words only, no components, no explanation.
+//! Builds an index of an invented world (the same one every time), and measures: rankings of short and of long questions,
+//! the same with everything scored, a bare read of as many columns, an update, the snapshot, the memory of a process that
+//! has loaded it. SQLite's full-text search is asked the same where that does not take hours; it answers less: words only, no
+//! components, no explanation. Times are CPU time of one thread: wall time on a shared machine is noise.
+//!
+//! The last line on stdout is one JSON object; what was not measured is null in it.
 
+mod peers;
 mod process;
-mod world;
 
 use std::error::Error;
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use chrono::NaiveDate;
-use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
-use kakehashi::matching::{ChallengeDoc, Index, Query, SolutionDoc};
+use kakehashi::invented::World;
+use kakehashi::matching::{Asking, ChallengeDoc, Index, Query, Rules, SolutionDoc};
+use serde_json::{Value, json};
 
 use process::{Clock, resident_kib};
-use world::World;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+type Bench = Index<u64, u64>;
 
-/// Questions asked of the index, and those asked of the slower answers.
+/// Questions asked of the engine, each several times.
 const QUESTIONS: usize = 200;
+const ROUNDS: usize = 3;
+/// Questions asked of what is slower.
 const QUESTIONS_OF_OTHERS: usize = 5;
 /// Places of a ranking.
 const PLACES: usize = 20;
-/// Above this many solutions scoring every pair by itself takes minutes and is left out.
-const MOST_PAIRS: usize = 20_000;
-/// Documents put in again to time an update.
-const UPDATES: usize = 100;
+/// Above this many solutions, what takes hours is left out.
+const MOST_FOR_SQL: usize = 100_000;
+/// Above this many solutions, explaining all of them takes too much memory.
+const MOST_FOR_EXPLANATIONS: usize = 20_000;
+/// Solutions put in again, one by one.
+const UPDATES: usize = 200;
+/// Solutions invented and read at a time.
+const AT_ONCE: usize = 20_000;
 const SEED: u64 = 20_261_101;
+/// Different terms of a short and of a long question, and the letters that have about as many.
+const SHORT: (usize, usize) = (27, 24);
+const LONG: (usize, usize) = (134, 150);
 
 fn main() -> Outcome<()> {
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
-    let sizes = if sizes.is_empty() { vec![1_000, 10_000] } else { sizes };
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1)
+    };
     let mut out = std::io::stdout().lock();
-    for size in sizes {
-        measure(&mut out, size)?;
+    if let Some(file) = value("--load") {
+        return load(&mut out, Path::new(file));
     }
+    let size = value("--n").map_or(Ok(10_000), |n| n.parse())?;
+    let line = measure(&mut out, size)?;
+    writeln!(out, "{line}")?;
     Ok(())
 }
 
-fn measure(out: &mut impl Write, size: usize) -> Outcome<()> {
+fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 1).ok_or("no such day")?;
+    writeln!(out, "{size} solutions")?;
     let mut world = World::new(SEED);
-    let solutions: Vec<SolutionDoc> = (0..size).map(|_| world.solution()).collect();
-    let questions: Vec<ChallengeDoc> = (0..QUESTIONS).map(|_| world.challenge()).collect();
-    let letters: usize = solutions.iter().map(|doc| doc.description.chars().count()).sum();
-    writeln!(out, "\n{size} solutions, {} characters of description on average", letters / size.max(1))?;
+    let (mut index, some, build) = build(out, &mut world, size)?;
+    let file = std::env::temp_dir().join(format!("kakehashi-bench-{}.snapshot", std::process::id()));
+    let (bytes, snapshot) = snapshot(out, &index, &file, size)?;
 
-    let mut index = build(out, &solutions)?;
-    update(out, &mut index, &solutions)?;
-    let ranked = rank(out, &index, &questions, today)?;
-    if size <= MOST_PAIRS {
-        every_pair(out, &index, (&solutions, &questions), today)?;
+    let short = questions(&index, &mut world, SHORT);
+    let long = questions(&index, &mut world, LONG);
+    let terms = short.iter().map(|(_, asking)| asking.terms()).sum::<usize>() as f64 / short.len() as f64;
+    let short_times = rank(out, "ranking, short question", &index, &short, today)?;
+    let long_times = rank(out, "ranking, long question", &index, &long, today)?;
+    if size <= MOST_FOR_EXPLANATIONS {
+        everything(out, &index, &short, size, today)?;
     }
-    full_text(out, &solutions, &questions, ranked)
+    let scan = peers::scan(out, size)?;
+    if size <= MOST_FOR_SQL {
+        peers::full_text(out, &some, &short)?;
+    }
+    let upsert = update(out, &mut index, &mut world, size)?;
+    Ok(json!({
+        "n": size,
+        "terms": terms.round(),
+        "engine_p50_us": microseconds(short_times.median),
+        "engine_p99_us": microseconds(short_times.high),
+        "engine_p99_us_134": microseconds(long_times.high),
+        "tantivy_p50_us": null,
+        "scan_us": microseconds(scan),
+        "bytes_per_item": bytes,
+        "build_ms": (build * 1e3).round(),
+        "snapshot_load_ms": (snapshot * 1e3).round(),
+        "upsert_us": microseconds(upsert),
+    }))
 }
 
-fn build(out: &mut impl Write, solutions: &[SolutionDoc]) -> Outcome<Index<u64, u64>> {
-    let (memory, clock, wall) = (resident_kib()?, Clock::start()?, Instant::now());
-    let mut index = Index::compiled_in()?;
-    for (id, doc) in (0..).zip(solutions) {
-        index.upsert_solution(id, doc.clone());
+/// An index of so many solutions, the solutions themselves where others are to search them, and seconds of wall time.
+fn build(out: &mut impl Write, world: &mut World, size: usize) -> Outcome<(Bench, Vec<SolutionDoc>, f64)> {
+    let mut index = Bench::compiled_in()?;
+    let (mut seconds, mut some) = (0.0, Vec::new());
+    for first in (0..size).step_by(AT_ONCE) {
+        let ids = first as u64..size.min(first + AT_ONCE) as u64;
+        let documents: Vec<(u64, SolutionDoc)> = ids.map(|id| (id, world.solution())).collect();
+        if size <= MOST_FOR_SQL {
+            some.extend(documents.iter().map(|(_, doc)| doc.clone()));
+        }
+        let begun = Instant::now();
+        index.upsert_solutions(documents);
+        seconds += begun.elapsed().as_secs_f64();
     }
-    let (seconds, wall) = (clock.seconds()?, wall.elapsed().as_secs_f64());
-    let held = resident_kib()?.saturating_sub(memory);
-    let size = index.size();
-    writeln!(out, "  build              {seconds:>9.2} s of CPU ({wall:.2} s of wall)")?;
-    writeln!(
-        out,
-        "  resident memory    {:>9.1} MiB, {} B an item",
-        held as f64 / 1024.0,
-        held * 1024 / solutions.len().max(1)
-    )?;
-    writeln!(out, "  terms              {:>9}, {} postings", size.terms, size.postings)?;
-    Ok(index)
+    let begun = Instant::now();
+    index.compact();
+    let compacting = begun.elapsed().as_secs_f64();
+    let counts = index.size();
+    writeln!(out, "  read and put in        {seconds:>10.2} s of wall time, {compacting:.2} s to compact")?;
+    writeln!(out, "  terms                  {:>10}", counts.terms)?;
+    writeln!(out, "  postings of a solution {:>10}", counts.postings / size.max(1))?;
+    Ok((index, some, seconds + compacting))
 }
 
-/// Puts documents from all over the index in again.
-fn update(out: &mut impl Write, index: &mut Index<u64, u64>, solutions: &[SolutionDoc]) -> Outcome<()> {
-    let every = (solutions.len() / UPDATES).max(1);
-    let mut times = Vec::new();
-    for (id, doc) in (0..).zip(solutions).step_by(every) {
-        let doc = doc.clone();
-        let clock = Clock::start()?;
-        index.upsert_solution(id, doc);
-        times.push(clock.seconds()?);
-    }
-    report(out, "one update", &mut times)?;
+/// Bytes for each solution in a process of its own that has loaded the snapshot, and the seconds that took.
+fn snapshot(out: &mut impl Write, index: &Bench, file: &PathBuf, size: usize) -> Outcome<(f64, f64)> {
+    index.save(BufWriter::with_capacity(1 << 20, File::create(file)?), &[])?;
+    let loaded = Command::new(std::env::current_exe()?).arg("--load").arg(file).output();
+    std::fs::remove_file(file)?;
+    let text = String::from_utf8(loaded?.stdout)?;
+    let mut figures = text.split_whitespace().map(str::parse::<f64>);
+    let (kib, seconds) = (figures.next().ok_or("no size")??, figures.next().ok_or("no time")??);
+    let bytes = (kib * 1024.0 / size.max(1) as f64).round();
+    writeln!(out, "  resident memory        {bytes:>10} B for each solution")?;
+    writeln!(out, "  snapshot loaded        {:>10.0} ms", seconds * 1e3)?;
+    Ok((bytes, seconds))
+}
+
+/// What the process of its own does: loads a snapshot, says by how many KiB it grew and how many seconds it took.
+fn load(out: &mut impl Write, file: &Path) -> Outcome<()> {
+    let rules = Rules::compiled_in()?;
+    // What a node has in memory in any case.
+    let empty = Bench::compiled_in()?;
+    drop(empty.ask(&World::new(SEED).challenge(100)));
+    let (before, begun) = (resident_kib()?, Instant::now());
+    let (index, _) = Bench::load(rules, BufReader::with_capacity(1 << 20, File::open(file)?))?;
+    writeln!(out, "{} {}", resident_kib()?.saturating_sub(before), begun.elapsed().as_secs_f64())?;
+    drop(index);
     Ok(())
 }
 
-/// Asks every question; gives the median in seconds.
+/// Questions with about so many different terms.
+fn questions(
+    index: &Bench,
+    world: &mut World,
+    (terms, letters): (usize, usize),
+) -> Vec<(ChallengeDoc, Asking)> {
+    let challenges = std::iter::repeat_with(|| world.challenge(letters));
+    let asked = challenges.map(|challenge| {
+        let asking = index.ask(&challenge);
+        (challenge, asking)
+    });
+    asked.filter(|(_, asking)| asking.terms().abs_diff(terms) * 10 <= terms).take(QUESTIONS).collect()
+}
+
 fn rank(
     out: &mut impl Write,
-    index: &Index<u64, u64>,
-    questions: &[ChallengeDoc],
+    what: &str,
+    index: &Bench,
+    questions: &[(ChallengeDoc, Asking)],
     today: NaiveDate,
-) -> Outcome<f64> {
+) -> Outcome<Times> {
     let mut times = Vec::new();
-    for question in questions {
+    for (_, asking) in std::iter::repeat_n(questions, ROUNDS).flatten() {
         let clock = Clock::start()?;
-        let ranking = index.rank_solutions(question, &Query::new(today, PLACES));
+        let ranking = index.rank_for(asking, &Query::new(today, PLACES));
         times.push(clock.seconds()?);
         assert!(!ranking.items.is_empty(), "somebody fits");
     }
-    report(out, "ranking, top 20", &mut times)
+    Times::of(out, what, times)
 }
 
-/// Scores each pair by itself, sorts, and holds the index to the same first places.
-fn every_pair(
+/// The same with everything scored and explained, whose first places must be the same.
+fn everything(
     out: &mut impl Write,
-    index: &Index<u64, u64>,
-    (solutions, questions): (&[SolutionDoc], &[ChallengeDoc]),
+    index: &Bench,
+    questions: &[(ChallengeDoc, Asking)],
+    size: usize,
     today: NaiveDate,
 ) -> Outcome<()> {
     let mut times = Vec::new();
-    for question in questions.iter().take(QUESTIONS_OF_OTHERS) {
-        let query = Query::new(today, PLACES);
+    for (_, asking) in questions.iter().take(QUESTIONS_OF_OTHERS) {
         let clock = Clock::start()?;
-        let pairs = (0..).zip(solutions);
-        let mut scored: Vec<(f64, u64)> =
-            pairs.map(|(id, doc)| (index.explain_pair(question, doc, &query).score, id)).collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let all = index.rank_for(asking, &Query::new(today, size)).items;
         times.push(clock.seconds()?);
-        let ranking = index.rank_solutions(question, &query);
-        let places: Vec<u64> = ranking.items.iter().map(|ranked| ranked.id).collect();
-        let expected: Vec<u64> = scored.iter().take(PLACES).map(|(_, id)| *id).collect();
-        assert_eq!(places, expected, "the index ranks as scoring every pair does");
+        let best = index.rank_for(asking, &Query::new(today, PLACES)).items;
+        assert_eq!(all.get(..best.len()), Some(&best[..]), "what is left out could not have been in it");
     }
-    report(out, "every pair by itself", &mut times)?;
+    Times::of(out, "everything explained", times)?;
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
-
-/// The same questions to SQLite FTS5 with trigrams, the words of the title and the wished state joined by OR.
-fn full_text(
-    out: &mut impl Write,
-    solutions: &[SolutionDoc],
-    questions: &[ChallengeDoc],
-    ours: f64,
-) -> Outcome<()> {
-    let mut conn = SqliteConnection::establish(":memory:")?;
-    conn.batch_execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'trigram')")?;
-    conn.transaction(|conn| {
-        for (id, doc) in (0_i64..).zip(solutions) {
-            diesel::sql_query("INSERT INTO texts (rowid, text) VALUES (?, ?)")
-                .bind::<BigInt, _>(id)
-                .bind::<Text, _>(format!("{} {} {}", doc.name, doc.tagline, doc.description))
-                .execute(conn)?;
-        }
-        diesel::QueryResult::Ok(())
-    })?;
+/// Puts other solutions in place of some from all over the index, one by one.
+fn update(out: &mut impl Write, index: &mut Bench, world: &mut World, size: usize) -> Outcome<f64> {
+    let every = (size / UPDATES).max(1);
     let mut times = Vec::new();
-    let mut found = 0;
-    for question in questions.iter().take(QUESTIONS_OF_OTHERS) {
-        let text = format!("{}{}", question.title, question.desired_state);
+    for id in (0..size as u64).step_by(every) {
+        let solution = world.solution();
         let clock = Clock::start()?;
-        let rows: Vec<Found> = diesel::sql_query(
-            "SELECT rowid AS id FROM texts WHERE texts MATCH ? ORDER BY bm25(texts) LIMIT 20",
-        )
-        .bind::<Text, _>(any_trigram(&text))
-        .load(&mut conn)?;
+        index.upsert_solution(id, solution);
+        let published = index.clone();
         times.push(clock.seconds()?);
-        found += rows.iter().filter(|row| row.id >= 0).count();
+        drop(published);
     }
-    assert!(found > 0, "the full-text search finds something");
-    let theirs = report(out, "SQLite FTS5 (words only)", &mut times)?;
-    writeln!(out, "  FTS5 over ranking  {:>9.1} times", theirs / ours.max(f64::MIN_POSITIVE))?;
-    Ok(())
+    Ok(Times::of(out, "one update visible", times)?.median)
 }
 
-/// Every stretch of three characters, one of which is enough.
-fn any_trigram(text: &str) -> String {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    let trigrams = letters.windows(3).map(|three| format!("\"{}\"", three.iter().collect::<String>()));
-    trigrams.collect::<Vec<_>>().join(" OR ")
+fn microseconds(seconds: f64) -> f64 {
+    (seconds * 1e7).round() / 10.0
 }
 
-/// Writes the median and the 99th percentile; gives the median in seconds.
-fn report(out: &mut impl Write, what: &str, seconds: &mut [f64]) -> Outcome<f64> {
-    seconds.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let place = ((seconds.len() as f64 * share).ceil() as usize).clamp(1, seconds.len().max(1)) - 1;
-        seconds.get(place).copied().unwrap_or_default()
-    };
-    let (median, high) = (at(0.5), at(0.99));
-    writeln!(out, "  {what:<18} p50 {:>9.3} ms   p99 {:>9.3} ms", median * 1e3, high * 1e3)?;
-    Ok(median)
+/// Median and 99th percentile in seconds.
+struct Times {
+    median: f64,
+    high: f64,
+}
+
+impl Times {
+    fn of(out: &mut impl Write, what: &str, mut seconds: Vec<f64>) -> Outcome<Self> {
+        seconds.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let place = ((seconds.len() as f64 * share).ceil() as usize).clamp(1, seconds.len().max(1)) - 1;
+            seconds.get(place).copied().unwrap_or_default()
+        };
+        let times = Self { median: at(0.5), high: at(0.99) };
+        writeln!(out, "  {what:<24} p50 {:>9.3} ms   p99 {:>9.3} ms", times.median * 1e3, times.high * 1e3)?;
+        Ok(times)
+    }
 }

@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 use super::ChallengeId;
 use super::budget::BudgetView;
 use super::content::{Content, EntryStage, Visibility};
-use super::states::Status;
+use super::states::{Status, Step};
 use super::store::{self, Challenge, Known};
 use super::view::{Eyes, OwnerView, PlaceView, place_view};
 use crate::accounts::OrganizationId;
+use crate::attachments::Footing;
 use crate::db::schema::challenges;
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
@@ -170,6 +171,23 @@ pub fn brief(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Brief,
         place,
         anonymous,
         content: content.0,
+        subject,
+    })
+}
+
+/// Where it stands, as far as its attachments depend on it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn footing(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Footing, Failure> {
+    let known = store::find(conn, actor, id)?;
+    let subject = known.subject();
+    let identity = policy::allows(actor, Action::SeeIdentity, &subject);
+    Ok(Footing {
+        takes_changes: known.status().legal_steps().any(|step| step == Step::Edit),
+        relied_upon: known.status().is_published(),
+        withheld: known.challenge.anonymous && !identity,
+        title: known.challenge.title.clone(),
         subject,
     })
 }

@@ -29,7 +29,7 @@ pub use actions::{
     publish, recall, return_, submit, take_back, withdraw,
 };
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
-pub use card::{Brief, Card, brief, cards, open_of, subject};
+pub use card::{Brief, Card, brief, cards, footing, open_of, subject};
 pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
 pub use deadlines::{DEADLINES_EVERY, close_due, warn_closing_soon};
 pub use form::Form;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod bench_data;
 mod database;
 mod demo;
 mod evaluate;
@@ -52,6 +53,8 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Rank the solutions of a collection for one challenge, with reasons.
     Rank(rank::RankArgs),
+    /// Write an invented world of any size, to measure with or to try things out.
+    BenchData(bench_data::BenchDataArgs),
     /// Print the OpenAPI description.
     Openapi,
     /// The settings in force.
@@ -106,6 +109,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Audit(command) => audit::run(&settings, &command),
         Command::Evaluate(args) => evaluate::run(&args, &mut std::io::stdout().lock()),
         Command::Rank(args) => rank::run(&args, &mut std::io::stdout().lock()),
+        Command::BenchData(args) => bench_data::run(&args),
         Command::Openapi => openapi(),
         Command::Config(command) => settings::run(&settings, &command),
     }

@@ -110,6 +110,45 @@ pub fn newest(conn: &mut DbConn) -> Result<Cursor, DbError> {
     }
 }
 
+/// One change of the log, by which it can be told whether another log is the same up to there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Mark {
+    xid: i64,
+    seq: i64,
+    subject_kind: String,
+    subject: Uuid,
+    logged_at: Timestamp,
+}
+
+/// The change at a place in the log; `None` where none is any more.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn mark(conn: &mut DbConn, at: Cursor) -> Result<Option<Mark>, DbError> {
+    let row: Option<(String, SubjectId, Timestamp)> = change_log::table
+        .filter(change_log::seq.eq(at.seq).and(change_log::xid.eq(at.xid)))
+        .select((change_log::subject_kind, change_log::subject_id, change_log::logged_at))
+        .first(conn)
+        .optional()?;
+    let mark = row.map(|(subject_kind, SubjectId(subject), logged_at)| Mark {
+        xid: at.xid,
+        seq: at.seq,
+        subject_kind,
+        subject,
+        logged_at,
+    });
+    Ok(mark)
+}
+
+/// The place of a change; `None` when this log does not have that very change.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn find(conn: &mut DbConn, sought: &Mark) -> Result<Option<Cursor>, DbError> {
+    let at = Cursor { xid: sought.xid, seq: sought.seq };
+    Ok(mark(conn, at)?.filter(|found| found == sought).map(|_| at))
+}
+
 /// When the oldest change behind `cursor` was logged, readable yet or not; `None` when all were read.
 ///
 /// # Errors

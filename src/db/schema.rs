@@ -522,6 +522,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    attachments (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        challenge_id -> Nullable<Uuid>,
+        solution_id -> Nullable<Uuid>,
+        deployment_id -> Nullable<Uuid>,
+        name -> Text,
+        media_type -> Text,
+        bytes -> Int8,
+        sha256 -> Binary,
+        uploaded_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -553,6 +571,11 @@ diesel::joinable!(notices -> members (member_id));
 diesel::joinable!(mails -> notices (notice_id));
 diesel::joinable!(mails -> members (member_id));
 diesel::joinable!(idempotency_keys -> members (member_id));
+diesel::joinable!(attachments -> organizations (organization_id));
+diesel::joinable!(attachments -> members (uploaded_by));
+diesel::joinable!(attachments -> challenges (challenge_id));
+diesel::joinable!(attachments -> solutions (solution_id));
+diesel::joinable!(attachments -> deployments (deployment_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -588,4 +611,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     change_log,
     leases,
+    attachments,
 );

@@ -2,16 +2,20 @@
 //!
 //! Three ways, all through [`Ranking::reread`], which reads the touched rows anew:
 //!
-//! 1. at start everything is loaded ([`Ranking::load`]); the place in the change log is taken before the first row is
-//!    read, so a change made meanwhile is read again rather than missed;
+//! 1. at start everything is loaded ([`Ranking::load`]), from a snapshot and the changes since, or from the rows; then the
+//!    place in the change log is taken before the first row is read, so a change made meanwhile is read again rather
+//!    than missed;
 //! 2. a change made on this node is in before its caller is answered ([`ChangeListener`]);
 //! 3. a change made elsewhere, by another node or a command, is found in the change log ([`Ranking::follow`]). The log
 //!    holds the changes of this node too: one that failed to get in by the second way gets in by this one.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 use super::Ranking;
+use super::ranking::Living;
+use super::snapshot::SnapshotFile;
 use super::store;
 use super::veil;
 use crate::accounts::OrganizationId;
@@ -25,18 +29,27 @@ use crate::solutions::{self, SolutionId};
 /// Changes read from the log at a time.
 const BATCH: i64 = 1_000;
 /// Documents read from the database at a time.
-const ROWS: usize = 500;
+const ROWS: usize = 5_000;
 
 impl Ranking {
-    /// An index of everything in the database.
+    /// An index of everything in the database: from the snapshot in the folder `var` and what changed since, or where there is
+    /// none that can be used, from all rows.
     ///
     /// # Errors
     /// `Internal` when the rules cannot be used or the rows cannot be read.
-    pub async fn load(db: &Db) -> Result<Self, Failure> {
-        let ranking = Self::empty().map_err(Failure::internal)?;
-        let loading = ranking.clone();
-        db.read(move |conn| loading.load_all(conn)).await?;
-        Ok(ranking)
+    pub async fn load(db: &Db, var: &Path) -> Result<Self, Failure> {
+        let file = SnapshotFile::within(var);
+        let load = move |conn: &mut DbConn| {
+            if let Some((index, place)) = file.load(conn)? {
+                let ranking = Self::of(index, place);
+                while ranking.follow_on(conn)? {}
+                return Ok(ranking);
+            }
+            let ranking = Self::empty().map_err(Failure::internal)?;
+            ranking.load_all(conn)?;
+            Ok(ranking)
+        };
+        db.read(load).await
     }
 
     fn load_all(&self, conn: &mut DbConn) -> Result<(), Failure> {
@@ -46,6 +59,7 @@ impl Ranking {
         let (solutions, challenges) = (store::all_solutions(conn)?, store::all_challenges(conn)?);
         self.put_solutions(conn, &solutions)?;
         self.put_challenges(conn, &challenges)?;
+        self.change(Living::compact);
         *cursor = place;
         let size = self.size();
         let seconds = begun.elapsed().as_secs_f64();
@@ -120,13 +134,17 @@ impl Ranking {
     fn put_solutions(&self, conn: &mut DbConn, ids: &[SolutionId]) -> Result<(), Failure> {
         for some in ids.chunks(ROWS) {
             let mut gone: BTreeSet<SolutionId> = some.iter().copied().collect();
+            let mut documents = Vec::with_capacity(some.len());
             for found in solutions::for_index(conn, Some(some))? {
                 gone.remove(&found.id);
-                self.index_mut().upsert_solution(found.id, found.doc);
+                documents.push((found.id, found.doc));
             }
-            for id in gone {
-                self.index_mut().remove_solution(&id);
-            }
+            self.change(|index| {
+                index.upsert_solutions(documents);
+                for id in &gone {
+                    index.remove_solution(id);
+                }
+            });
         }
         Ok(())
     }
@@ -135,14 +153,18 @@ impl Ranking {
     fn put_challenges(&self, conn: &mut DbConn, ids: &[ChallengeId]) -> Result<(), Failure> {
         for some in ids.chunks(ROWS) {
             let mut gone: BTreeSet<ChallengeId> = some.iter().copied().collect();
+            let mut documents = Vec::with_capacity(some.len());
             for found in challenges::for_index(conn, Some(some))? {
                 gone.remove(&found.id);
                 let doc = if found.anonymous { veil::over(found.doc) } else { found.doc };
-                self.index_mut().upsert_challenge(found.id, doc);
+                documents.push((found.id, doc));
             }
-            for id in gone {
-                self.index_mut().remove_challenge(&id);
-            }
+            self.change(|index| {
+                index.upsert_challenges(documents);
+                for id in &gone {
+                    index.remove_challenge(id);
+                }
+            });
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ mod letters;
 pub mod pages;
 mod preview;
 mod ranking;
+mod snapshot;
 mod states;
 mod store;
 mod upkeep;

@@ -1,6 +1,6 @@
 //! The living index: the engine of `matching`, shared by all threads of a node and kept as fresh as the database.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -12,18 +12,26 @@ use crate::matching::{
 };
 use crate::solutions::SolutionId;
 
+/// The index of this service.
+pub(super) type Living = Index<SolutionId, ChallengeId>;
+
 /// What ranks and searches. Cheap to clone; one for each node.
 ///
-/// Questions take a read lock and disturb each other not at all; a change holds the write lock for one document at a
-/// time. Who may see an answer is decided by whoever asks.
+/// Whoever asks is answered from the index as it was last published, and nobody waits: changes are made to another
+/// copy, which shares with it all that did not change, and then published. Who may see an answer is decided by whoever asks.
 #[derive(Clone)]
 pub struct Ranking(Arc<Inner>);
 
 struct Inner {
-    index: RwLock<Index<SolutionId, ChallengeId>>,
+    /// What answers. Locked only for as long as it takes to copy or replace a pointer.
+    published: RwLock<Arc<Living>>,
+    /// Where changes are made.
+    own: Mutex<Living>,
     /// Whoever brings changes in holds this from before reading the rows until they are in, so that what was read
     /// later is also put in later. It guards the place in the change log up to which all changes are in.
     feed: Mutex<Cursor>,
+    /// The place up to which the snapshot on disk goes.
+    kept: Mutex<Cursor>,
 }
 
 impl Ranking {
@@ -32,8 +40,17 @@ impl Ranking {
     /// # Errors
     /// When the rules or the thesaurus that are compiled in cannot be used.
     pub fn empty() -> Result<Self, SetupError> {
-        let index = RwLock::new(Index::compiled_in()?);
-        Ok(Self(Arc::new(Inner { index, feed: Mutex::new(Cursor::default()) })))
+        Ok(Self::of(Living::compiled_in()?, Cursor::default()))
+    }
+
+    /// An index that holds all changes up to a place in the log.
+    pub(super) fn of(own: Living, place: Cursor) -> Self {
+        Self(Arc::new(Inner {
+            published: RwLock::new(Arc::new(own.clone())),
+            own: Mutex::new(own),
+            feed: Mutex::new(place),
+            kept: Mutex::new(place),
+        }))
     }
 
     /// The best solutions for a challenge.
@@ -92,12 +109,38 @@ impl Ranking {
         self.index().size()
     }
 
-    pub(super) fn index(&self) -> RwLockReadGuard<'_, Index<SolutionId, ChallengeId>> {
-        self.0.index.read().unwrap_or_else(PoisonError::into_inner)
+    /// The index as it was last published.
+    pub(super) fn index(&self) -> Arc<Living> {
+        Arc::clone(&self.0.published.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn index_mut(&self) -> RwLockWriteGuard<'_, Index<SolutionId, ChallengeId>> {
-        self.0.index.write().unwrap_or_else(PoisonError::into_inner)
+    /// Makes a change and publishes it. Only other changes wait meanwhile.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut Living) -> T) -> T {
+        let mut own = self.0.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = change(&mut own);
+        let published = Arc::new(own.clone());
+        let before = {
+            let mut place = self.0.published.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *place, published)
+        };
+        // What nobody uses any more is freed here, after the lock.
+        drop(before);
+        done
+    }
+
+    /// Does the work that the index has to do on itself, if any; whether there was some. Takes seconds for a large index, during
+    /// which questions are answered and changes made as ever.
+    pub(super) fn tidy(&self) -> bool {
+        let work = self.0.own.lock().unwrap_or_else(PoisonError::into_inner).upkeep();
+        let Some(work) = work else { return false };
+        let maintained = work.run();
+        self.change(|index| index.bring_in(maintained));
+        true
+    }
+
+    /// The place up to which the snapshot on disk goes.
+    pub(super) fn kept(&self) -> MutexGuard<'_, Cursor> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn feed(&self) -> MutexGuard<'_, Cursor> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Ranking, announce};
+use crate::failure::Failure;
 use crate::services::Services;
 use crate::work::Workers;
 
@@ -11,6 +12,11 @@ use crate::work::Workers;
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 /// How often size and lag are measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
+/// How often it is looked whether the index should be put in order. Statistics of large segments count what was
+/// replaced until then.
+const TIDY_EVERY: Duration = Duration::from_secs(1);
+/// How often the index is written to disk, if something changed.
+const KEEP_EVERY: Duration = Duration::from_secs(600);
 /// How often it is looked whether something was published.
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(2);
 
@@ -25,6 +31,19 @@ pub fn start(services: &Services, ranking: &Ranking, workers: &mut Workers) {
     workers.start("index metrics", MEASURE_EVERY, move || {
         let (services, ranking) = shared.clone();
         async move { ranking.measure(&services).await }
+    });
+    let shared = ranking.clone();
+    workers.start("index keeper", TIDY_EVERY, move || {
+        let ranking = shared.clone();
+        async move {
+            let tidied = tokio::task::spawn_blocking(move || ranking.tidy());
+            tidied.await.map(|_| false).map_err(Failure::internal)
+        }
+    });
+    let shared = (services.clone(), ranking.clone());
+    workers.start("index snapshot", KEEP_EVERY, move || {
+        let (services, ranking) = shared.clone();
+        async move { ranking.keep(&services).await }
     });
     let shared = (services.clone(), ranking.clone());
     workers.start("match announcer", ANNOUNCE_EVERY, move || {

@@ -3,12 +3,13 @@
 //! The slices that own challenges and solutions turn their records into these; nothing here knows how they are stored.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
 use crate::reference::{Condition, MunicipalityCode, Region, Sector, Technology};
 
 /// A challenge (地域課題) as matching sees it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChallengeDoc {
     /// Whether it is open: only then is it ranked for solutions. It is searched and likened in any case.
     pub candidate: bool,
@@ -43,7 +44,7 @@ pub struct ChallengeDoc {
 }
 
 /// What may be spent, in whole yen; `None` where nothing was said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// The least that is thought of.
     pub min: Option<i64>,

@@ -20,6 +20,7 @@
 //! Pure: no database, no web, no clock. The day is an argument.
 
 mod components;
+mod corpus;
 mod document;
 pub mod evaluate;
 pub mod explain;
@@ -30,6 +31,7 @@ mod ranking;
 mod rules;
 mod score;
 mod similar;
+mod snapshot;
 mod text;
 mod vocabulary;
 mod weights;
@@ -39,11 +41,13 @@ pub use components::{
     Anchor, BudgetFacts, EvidenceEntry, EvidenceFacts, Nearness, PriceFit, ReadinessFacts, RegionFacts,
     SectorFacts, TechnologyFacts,
 };
+pub use corpus::Id;
 pub use document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 pub use facts::{Component, ConceptFact, Eligibility, Facts, Ineligibility, TextFacts, WordFact};
-pub use index::{Id, Index, IndexSize, SetupError};
+pub use index::{Asking, Index, IndexSize, IndexUpkeep, Maintained, SetupError};
 pub use ranking::{Hit, Query, Ranked, Ranking};
 pub use rules::{Rules, RulesError};
+pub use snapshot::{SnapshotError, StoredId};
 pub use text::Via;
 pub use vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
 pub use weights::{ComponentName, Weights};

@@ -26,10 +26,10 @@ pub(super) struct Placed {
 /// The order to be shown, `limit` long: with a first page of n = min(limit, page), its last ⌊share·n⌋ places go to the best
 /// qualified newcomers that are not on it already; everything else keeps the order of the scores.
 ///
-/// `by_score` is the whole order. With too few qualified newcomers, fewer places are kept.
+/// `by_score` is the whole order, or as much of it as is shown and behind it the best qualified newcomers. With too few qualified newcomers, fewer places are kept.
 pub(super) fn with_newcomers(by_score: &[Standing], limit: usize, rules: &NewcomerRules) -> Vec<Placed> {
     let page = limit.min(rules.page as usize).min(by_score.len());
-    let kept = (rules.share * page as f64 + ROUNDING) as usize;
+    let kept = kept_places(limit.min(by_score.len()), rules);
     let (head, tail) = by_score.split_at(page.saturating_sub(kept));
     let newcomers: Vec<usize> =
         tail.iter().filter(|standing| standing.qualified).take(kept).map(|standing| standing.place).collect();
@@ -42,6 +42,12 @@ pub(super) fn with_newcomers(by_score: &[Standing], limit: usize, rules: &Newcom
     shown.extend(others);
     shown.truncate(limit);
     shown
+}
+
+/// How many places are kept where `shown` are shown.
+pub(super) fn kept_places(shown: usize, rules: &NewcomerRules) -> usize {
+    let page = shown.min(rules.page as usize);
+    (rules.share * page as f64 + ROUNDING) as usize
 }
 
 /// 0.2 × 10 must be 2 although 0.2 is a little less in binary.

@@ -112,6 +112,8 @@ pub struct TextRules {
     pub k1: f64,
     /// Strength of the length normalisation, 0 to 1.
     pub b: f64,
+    /// The length of a solution, in tokens, at which its frequencies count as they are.
+    pub usual_length: f64,
     /// Saturation of a word's frequency in a challenge.
     pub k3: f64,
     /// The relevance that counts as half of what can be reached.
@@ -219,7 +221,15 @@ impl Rules {
         ];
         each(&weights, |value| (0.0..=100.0).contains(&value), "must lie between 0 and 100")?;
         let positive = [
-            ("text", vec![("k1", text.k1), ("k3", text.k3), ("half", text.half)]),
+            (
+                "text",
+                vec![
+                    ("k1", text.k1),
+                    ("usual_length", text.usual_length),
+                    ("k3", text.k3),
+                    ("half", text.half),
+                ],
+            ),
             ("sector", vec![("read_least", self.sector.read_least)]),
             ("region", vec![("half_km", self.region.half_km)]),
             ("evidence", vec![("half_life_years", self.evidence.half_life_years)]),

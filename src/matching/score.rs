@@ -7,7 +7,6 @@ use super::components::{
     TechnologyFacts, budget_value, evidence_value, readiness_value, region_value, sector_value,
     technology_value,
 };
-use super::document::SolutionDoc;
 use super::facts::{Component, Eligibility, Facts, Ineligibility, TextFacts};
 use super::rules::Rules;
 use super::text::saturated;
@@ -86,16 +85,16 @@ impl Scoring<'_> {
     }
 
     /// The factor over the whole score, with its reason.
-    pub(super) fn eligibility(
-        &self,
-        challenge: &ChallengeView,
-        solution: &SolutionView,
-        doc: &SolutionDoc,
-    ) -> Eligibility {
+    pub(super) fn eligibility(&self, challenge: &ChallengeView, solution: &SolutionView) -> Eligibility {
         let factor = self.factor(challenge, solution);
         let reason = (!solution.serves(challenge.place()))
-            .then(|| Ineligibility::NotServed { regions: doc.regions.clone() });
+            .then(|| Ineligibility::NotServed { regions: solution.regions().to_vec() });
         Eligibility { factor, reason }
+    }
+
+    /// Whether a solution of this score is a newcomer that is good enough without evidence.
+    pub(super) fn is_newcomer(&self, solution: &SolutionView, score: Score) -> bool {
+        score.without_evidence >= self.rules.newcomers.least && !solution.has_operation()
     }
 
     fn factor(&self, challenge: &ChallengeView, solution: &SolutionView) -> f64 {

@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, audit, challenges, matches, moderation, notices, reference, solutions};
+use crate::{accounts, attachments, audit, challenges, matches, moderation, notices, reference, solutions};
 
 pub use page::docs;
 
@@ -32,6 +32,7 @@ pub fn document() -> Document {
     let parts = [
         // One line per slice.
         accounts::api::Doc::openapi(),
+        attachments::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
         matches::api::Doc::openapi(),

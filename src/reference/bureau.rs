@@ -52,6 +52,11 @@ impl Bureau {
         TABLE.iter().map(Self)
     }
 
+    /// The value in a place of its table, as [`Self::index`] gives it; `None` behind the end.
+    pub fn at(index: usize) -> Option<Self> {
+        TABLE.get(index).map(Self)
+    }
+
     /// 北海道総合通信局
     pub fn name_ja(self) -> &'static str {
         &self.0.ja

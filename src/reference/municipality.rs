@@ -152,6 +152,11 @@ impl MunicipalityCode {
         TABLE.iter().map(Self)
     }
 
+    /// The value in a place of its table, as [`Self::index`] gives it; `None` behind the end.
+    pub fn at(index: usize) -> Option<Self> {
+        TABLE.get(index).map(Self)
+    }
+
     /// The local government itself.
     pub fn municipality(self) -> &'static Municipality {
         self.0

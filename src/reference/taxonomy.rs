@@ -224,6 +224,11 @@ impl Sector {
         LEAVES.iter().map(Self)
     }
 
+    /// The value in a place of its table, as [`Self::index`] gives it; `None` behind the end.
+    pub fn at(index: usize) -> Option<Self> {
+        LEAVES.get(index).map(Self)
+    }
+
     /// 土砂災害
     pub fn name_ja(self) -> &'static str {
         self.0.ja
@@ -268,6 +273,11 @@ impl Technology {
     /// All technologies in the order of the taxonomy.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
         TECHNOLOGIES.iter().map(Self)
+    }
+
+    /// The value in a place of its table, as [`Self::index`] gives it; `None` behind the end.
+    pub fn at(index: usize) -> Option<Self> {
+        TECHNOLOGIES.get(index).map(Self)
     }
 
     /// 衛星通信・NTN

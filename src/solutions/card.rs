@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::{self, Solution};
-use super::{Maturity, Price, SolutionId, SolutionStatus};
+use super::{Maturity, Price, SolutionId, SolutionStatus, Step};
 use crate::accounts::{OrganizationId, OrganizationStatus, VendorType};
+use crate::attachments::Footing;
 use crate::db::DbConn;
 use crate::db::schema::{organizations, solutions};
 use crate::failure::Failure;
@@ -137,6 +138,21 @@ impl Card {
             vendor: Vendor::of(solution.vendor.clone()),
         }
     }
+}
+
+/// Where it stands, as far as its attachments depend on it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn footing(conn: &mut DbConn, id: SolutionId) -> Result<Footing, Failure> {
+    let solution = store::find(conn, id)?;
+    Ok(Footing {
+        takes_changes: solution.record.status.legal_steps().any(|step| step == Step::Edit),
+        relied_upon: false,
+        withheld: false,
+        title: solution.content().name.clone(),
+        subject: solution.subject(),
+    })
 }
 
 /// What permission to a solution depends on: its vendor, the head office's prefecture, and whether everyone may

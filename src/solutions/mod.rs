@@ -22,7 +22,7 @@ mod view;
 use crate::{id_types, text_enum};
 
 pub use actions::{create, give_back, publish, submit, take_back};
-pub use card::{Card, Vendor, cards, content, published_of, subject};
+pub use card::{Card, Vendor, cards, content, footing, published_of, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;
 pub use indexing::{IndexedSolution, for_index};

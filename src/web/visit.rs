@@ -105,6 +105,16 @@ impl Visit {
     }
 }
 
+impl Visit {
+    /// The visit of a request whose body is read by somebody else.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub async fn of(request: &HttpRequest) -> Result<Self, Failure> {
+        arrive(request.clone()).await
+    }
+}
+
 impl FromRequest for Visit {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
@@ -202,6 +212,28 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// A form that was read already, if it was sent from a page that we showed to this session.
+    ///
+    /// # Errors
+    /// `Forbidden` (`cross_site`), [`Lapsed`].
+    pub fn admit(visit: Visit, typed: Typed) -> Result<Self, actix_web::Error> {
+        if !csrf::same_origin(&visit.request, visit.services.public_url()) {
+            return Err(Failure::Forbidden("cross_site").into());
+        }
+        let token = typed.get("csrf").to_owned();
+        let typed = typed.without("csrf");
+        let shown_to_us = match &visit.cookie {
+            Some(session) => csrf::holds(session, &token),
+            // Nobody is signed in, and nobody was when the form was written.
+            None => token.is_empty(),
+        };
+        if !shown_to_us {
+            return Err(Lapsed::new(&visit, typed).into());
+        }
+        let fingerprint = Sha256::digest(typed.encoded().as_bytes()).to_vec();
+        Ok(Self { visit, typed, fingerprint })
+    }
+
     /// Changes something.
     ///
     /// # Errors
@@ -259,25 +291,10 @@ impl FromRequest for Sent {
         let mut payload = payload.take();
         Box::pin(async move {
             let visit = arrive(request.clone()).await?;
-            if !csrf::same_origin(&request, visit.services.public_url()) {
-                return Err(Failure::Forbidden("cross_site").into());
-            }
             // Percent-encoding triples what is not ASCII.
             let limit = visit.services.settings().server.max_body_bytes.saturating_mul(3);
             let bytes = super::body::read_form(&request, &mut payload, limit).await?;
-            let typed = Typed::parse(&bytes);
-            let token = typed.get("csrf").to_owned();
-            let typed = typed.without("csrf");
-            let shown_to_us = match &visit.cookie {
-                Some(session) => csrf::holds(session, &token),
-                // Nobody is signed in, and nobody was when the form was written.
-                None => token.is_empty(),
-            };
-            if !shown_to_us {
-                return Err(Lapsed::new(&visit, typed).into());
-            }
-            let fingerprint = Sha256::digest(typed.encoded().as_bytes()).to_vec();
-            Ok(Self { visit, typed, fingerprint })
+            Self::admit(visit, Typed::parse(&bytes))
         })
     }
 }

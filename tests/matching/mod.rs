@@ -4,6 +4,7 @@ mod arbitrary;
 mod command_line;
 mod components;
 mod explain;
+mod growth;
 mod laws;
 mod samples;
 mod search;

@@ -76,6 +76,21 @@ impl Browser {
         fields.find(|(known, _)| known == name).unwrap_or_else(|| panic!("no hidden {name}")).1.clone()
     }
 
+    /// What the form with that `action` on the last page holds hidden.
+    #[track_caller]
+    pub fn hidden_of(&self, action: &str) -> Vec<(String, String)> {
+        let forms = self.hidden.borrow();
+        let form = forms.iter().find(|(known, _)| known == action);
+        form.map(|(_, fields)| fields.clone()).expect("there is no such form")
+    }
+
+    /// Sends any body, such as a form with a file.
+    #[track_caller]
+    pub fn send_body(&self, action: &str, content_type: &str, body: Vec<u8>) -> Page {
+        let request = self.client.post(action).header("accept", "text/html");
+        self.keep(request.header("cookie", &self.cookie_header()).body(content_type, body).send())
+    }
+
     /// Signs in by the page.
     #[track_caller]
     pub fn sign_in(&self, email: &str, password: &str) -> Page {

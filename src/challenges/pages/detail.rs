@@ -160,6 +160,18 @@ impl Page {
         budget.min.is_none() && budget.max.is_none() && budget.band.as_str() != "none"
     }
 
+    /// What a reader on a phone wants to know before reading on.
+    fn at_a_glance(&self) -> Vec<(String, String)> {
+        let due = match &self.due {
+            Some(due) => format!("{} ({})", due.text, due.left),
+            None => self.shell.t("challenges.show.due_none"),
+        };
+        vec![
+            (self.shell.t("challenges.show.budget"), self.budget()),
+            (self.shell.t("challenges.show.due"), due),
+        ]
+    }
+
     /// The money and its conditions, beside the need.
     fn money(&self) -> Vec<(String, String)> {
         let (shell, content) = (&self.shell, &self.detail.content);

@@ -43,6 +43,14 @@ pub(super) struct Conflict {
     pub(super) ours: String,
 }
 
+/// What is saved of one step.
+struct Said {
+    heading: String,
+    href: String,
+    /// Label and text of each field that says something.
+    pairs: Vec<(String, String)>,
+}
+
 #[derive(Template)]
 #[template(path = "challenges/templates/write.html")]
 struct Write {
@@ -183,6 +191,11 @@ impl Write {
         self.form.field(name).grouped(naming::technology_choices(&self.shell))
     }
 
+    /// Whether anything of the list `name` is chosen, or refused.
+    fn says(&self, name: &str) -> bool {
+        self.form.typed().text(name).is_some() || self.form.field(name).error.is_some()
+    }
+
     fn conditions(&self) -> FieldView {
         self.form.field("conditions").options(naming::condition_choices(self.shell.locale))
     }
@@ -223,8 +236,8 @@ impl Write {
             .required()
     }
 
-    /// Everything that is saved, in the order of the steps: heading, address of the step, and pairs of label and text.
-    fn summary(&self) -> Vec<(String, String, Vec<(String, String)>)> {
+    /// Everything that is saved, in the order of the steps.
+    fn summary(&self) -> Vec<Said> {
         let Some(content) = &self.content else { return Vec::new() };
         let (document, _) = typed::patch(&typed::typed_of(content), &Part::ALL);
         let labels = self.labels();
@@ -233,8 +246,11 @@ impl Write {
                 let value = document.get(*name).filter(|value| !says_nothing(value))?;
                 Some(self.lines(name, value))
             });
-            let heading = labels.get(part.step() - 1).cloned().unwrap_or_default();
-            (heading, self.href(&format!("/edit?step={}", part.step())), fields.flatten().collect())
+            Said {
+                heading: labels.get(part.step() - 1).cloned().unwrap_or_default(),
+                href: self.href(&format!("/edit?step={}", part.step())),
+                pairs: fields.flatten().collect(),
+            }
         };
         Part::ALL.into_iter().map(part).collect()
     }

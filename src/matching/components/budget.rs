@@ -68,7 +68,7 @@ pub(in super::super) fn budget_value(
     BudgetFacts::of(challenge, solution).value(rules)
 }
 
-fn affordable(price: i64, budget: i64, zero_at: f64) -> f64 {
+pub(super) fn affordable(price: i64, budget: i64, zero_at: f64) -> f64 {
     if price <= budget {
         return 1.0;
     }
@@ -79,13 +79,13 @@ fn affordable(price: i64, budget: i64, zero_at: f64) -> f64 {
 }
 
 /// What can be paid for the introduction and the first year. Without an upper end the lower one is all that was said.
-fn limit(budget: Budget) -> Option<i64> {
+pub(super) fn limit(budget: Budget) -> Option<i64> {
     budget.max.or(budget.min)
 }
 
 /// Introduction and first year, at least and at most; an end that was not said is as the other one, a part that was
 /// not said costs nothing.
-fn first_year(price: Price) -> (Option<i64>, Option<i64>) {
+pub(super) fn first_year(price: Price) -> (Option<i64>, Option<i64>) {
     let initial = (price.initial_min.or(price.initial_max), price.initial_max.or(price.initial_min));
     let yearly = (price.yearly_min.or(price.yearly_max), price.yearly_max.or(price.yearly_min));
     let sum = |initial: Option<i64>, yearly: Option<i64>| match (initial, yearly) {

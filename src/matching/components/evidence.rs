@@ -101,6 +101,28 @@ pub(in super::super) fn evidence_value(
     value(proven, declared.min(rules.evidence.declared))
 }
 
+/// The most that the evidence of a solution can be worth on `day` (in days of the common era) or later, whatever it is
+/// compared with: as if every entry were of the same sector and place.
+pub(super) fn most_evidence(solution: &SolutionView, rules: &Rules, day: i32) -> f64 {
+    let (mut proven, mut declared) = (0.0, 0.0);
+    for group in solution.groups() {
+        let best = |talk: bool| {
+            let entries = group.iter().filter(|one| (one.verification == Verification::Declared) == talk);
+            let worth = entries.map(|one| {
+                let (says, came) = rules.evidence.standing(one);
+                says * came * rules.evidence.recency(one, day)
+            });
+            worth.fold(0.0, f64::max)
+        };
+        let (proof, talk) = (best(false), best(true));
+        proven += proof;
+        // Where sector and place take something off, talk may stand above proof that is elsewhere: not here, since both are of one
+        // place and sector and lose the same share.
+        declared += (talk - proof).max(0.0);
+    }
+    value(proven, declared.min(rules.evidence.declared))
+}
+
 fn value(proven: f64, declared: f64) -> f64 {
     1.0 - (-(proven + declared)).exp2()
 }
@@ -120,6 +142,31 @@ pub(super) fn last_day(deployment: &DeploymentDoc) -> Option<NaiveDate> {
         DeploymentOutcome::Completed | DeploymentOutcome::Discontinued => {
             Some(deployment.ended_on.unwrap_or(deployment.started_on))
         }
+    }
+}
+
+impl EvidenceRules {
+    /// Who says so, and what came of it.
+    fn standing(&self, deployment: &DeploymentView) -> (f64, f64) {
+        let says = match deployment.verification {
+            Verification::Declared => self.declared,
+            Verification::Documented => self.documented,
+            Verification::Confirmed => self.confirmed,
+        };
+        let came = match (deployment.outcome, deployment.stage) {
+            (DeploymentOutcome::Discontinued, _) => self.discontinued,
+            (DeploymentOutcome::Ongoing, DeploymentStage::Operation) => self.operation_ongoing,
+            (DeploymentOutcome::Completed, DeploymentStage::Operation) => self.operation_completed,
+            (DeploymentOutcome::Ongoing, DeploymentStage::Pilot) => self.pilot_ongoing,
+            (DeploymentOutcome::Completed, DeploymentStage::Pilot) => self.pilot_completed,
+        };
+        (says, came)
+    }
+
+    /// 1 while in use, halved every `half_life_years` after the last day; a last day in the future is no more than today.
+    fn recency(&self, deployment: &DeploymentView, today: i32) -> f64 {
+        let days = deployment.last_day.map_or(0, |last| today.saturating_sub(last).max(0));
+        (-f64::from(days) / (DAYS_PER_YEAR * self.half_life_years)).exp2()
     }
 }
 
@@ -147,27 +194,10 @@ impl Weighing<'_> {
     }
 
     fn factors(&self, deployment: &DeploymentView) -> [f64; 5] {
-        let rules = self.rules;
-        let says = match deployment.verification {
-            Verification::Declared => rules.declared,
-            Verification::Documented => rules.documented,
-            Verification::Confirmed => rules.confirmed,
-        };
-        let came = match (deployment.outcome, deployment.stage) {
-            (DeploymentOutcome::Discontinued, _) => rules.discontinued,
-            (DeploymentOutcome::Ongoing, DeploymentStage::Operation) => rules.operation_ongoing,
-            (DeploymentOutcome::Completed, DeploymentStage::Operation) => rules.operation_completed,
-            (DeploymentOutcome::Ongoing, DeploymentStage::Pilot) => rules.pilot_ongoing,
-            (DeploymentOutcome::Completed, DeploymentStage::Pilot) => rules.pilot_completed,
-        };
-        let sector = self.challenge.sector_likeness(deployment.sector).max(rules.sector_floor);
-        [says, came, self.recency(deployment), sector, self.place_likeness(deployment)]
-    }
-
-    /// 1 while in use, halved every `half_life_years` after the last day; a last day in the future is no more than today.
-    fn recency(&self, deployment: &DeploymentView) -> f64 {
-        let days = deployment.last_day.map_or(0, |last| self.today.saturating_sub(last).max(0));
-        (-f64::from(days) / (DAYS_PER_YEAR * self.rules.half_life_years)).exp2()
+        let (says, came) = self.rules.standing(deployment);
+        let recency = self.rules.recency(deployment, self.today);
+        let sector = self.challenge.sector_likeness(deployment.sector).max(self.rules.sector_floor);
+        [says, came, recency, sector, self.place_likeness(deployment)]
     }
 
     /// From the floor, for another country or a wholly other kind of place, to 1 for the same municipality or kind.

@@ -4,16 +4,21 @@
 //! compare) and gives *facts*: what was compared with what, as data. The value of a component is computed from its facts and
 //! the rules alone, so whoever holds an explanation can do the sum again.
 
+mod bound;
 mod budget;
 mod evidence;
+mod packed;
+mod profile;
 mod readiness;
 mod region;
 mod sector;
 mod technology;
 mod view;
 
+pub use bound::Bounds;
 pub use budget::{BudgetFacts, PriceFit};
 pub use evidence::{EvidenceEntry, EvidenceFacts};
+pub use profile::{Profile, SectorSet, Summary};
 pub use readiness::ReadinessFacts;
 pub use region::{Anchor, Nearness, RegionFacts};
 pub use sector::SectorFacts;

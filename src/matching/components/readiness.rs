@@ -26,8 +26,13 @@ impl ReadinessFacts {
             maturity: solution.maturity,
             entry_stage: challenge.entry_stage,
             lead_months: solution.lead_months,
-            months_left: challenge.start_from.map(|start| months_between(today, start)),
+            months_left: Self::months_left(challenge, today),
         }
+    }
+
+    /// Whole months from today to the wished start.
+    pub(super) fn months_left(challenge: &ChallengeView, today: NaiveDate) -> Option<i32> {
+        challenge.start_from.map(|start| months_between(today, start))
     }
 
     /// Months by which it would be late; 0 when in time, `None` when that cannot be said.

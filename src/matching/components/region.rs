@@ -116,7 +116,7 @@ fn value(nearness: f64, likeness: f64, rules: &RegionRules) -> f64 {
 }
 
 /// The places where the solution is or was used and not given up.
-fn running(solution: &SolutionView) -> impl Iterator<Item = MunicipalityCode> {
+pub(super) fn running(solution: &SolutionView) -> impl Iterator<Item = MunicipalityCode> {
     let kept = solution.deployments.iter().filter(|one| one.outcome != DeploymentOutcome::Discontinued);
     kept.filter_map(|deployment| deployment.municipality)
 }

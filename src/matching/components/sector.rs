@@ -58,7 +58,13 @@ pub(in super::super) fn sector_value(
     let best = |sectors: &[Sector]| {
         sectors.iter().map(|sector| challenge.sector_likeness(*sector)).fold(0.0, f64::max)
     };
-    best(&solution.sectors).max(rules.sector.read * best(&solution.read))
+    let [filed, read] = trusted(rules);
+    (filed * best(&solution.sectors)).max(read * best(&solution.read))
+}
+
+/// How much a sector counts under which a solution is filed, and one of which only its words speak.
+pub(super) fn trusted(rules: &Rules) -> [f64; 2] {
+    [1.0, rules.sector.read]
 }
 
 /// Likeness of two sectors, 0 to 1.

@@ -53,6 +53,11 @@ pub(in super::super) fn technology_value(
     value(sets.map(|set| f64::from(TechnologySet::count(set))), &rules.technology)
 }
 
+/// The most that a solution can be worth which offers so many of the wanted technologies: it lacks nothing.
+pub(super) fn most_technology(challenge: &ChallengeView, offered: u32, rules: &Rules) -> f64 {
+    value([f64::from(challenge.wanted.count()), f64::from(offered), 0.0, 0.0], &rules.technology)
+}
+
 /// The share of wanted technologies that are offered, less `lacking` times the share of needed ones that are missing.
 fn value([wanted, offered, required, lacking]: [f64; 4], rules: &TechnologyRules) -> f64 {
     let share = if wanted > 0.0 { offered / wanted } else { rules.nothing_wanted };

@@ -22,8 +22,6 @@ pub struct ChallengeView {
     pub(super) entry_stage: EntryStage,
     pub(super) budget: Budget,
     pub(super) start_from: Option<NaiveDate>,
-    /// Value of nearness of each municipality, by its index; empty until [`ChallengeView::with_surroundings`].
-    surroundings: Vec<f64>,
 }
 
 /// A solution, with what depends on it alone worked out.
@@ -88,6 +86,11 @@ impl TechnologySet {
         self.0.count_ones()
     }
 
+    /// A bit for each technology, by its index.
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
     pub(super) fn list(self) -> Vec<Technology> {
         Technology::all().filter(|technology| self.0 & bit(*technology) != 0).collect()
     }
@@ -136,16 +139,7 @@ impl ChallengeView {
             entry_stage: doc.entry_stage,
             budget: doc.budget,
             start_from: doc.start_from,
-            surroundings: Vec::new(),
         }
-    }
-
-    /// Works out the nearness of every municipality, which pays when many solutions follow.
-    #[must_use]
-    pub fn with_surroundings(mut self, rules: &Rules) -> Self {
-        let near = |code| nearness_to(self.place, code).value(&rules.region);
-        self.surroundings = MunicipalityCode::all().map(near).collect();
-        self
     }
 
     pub(super) fn sector_likeness(&self, sector: Sector) -> f64 {
@@ -157,8 +151,7 @@ impl ChallengeView {
     }
 
     pub(super) fn nearness_value(&self, code: MunicipalityCode, rules: &Rules) -> f64 {
-        let known = self.surroundings.get(code.index()).copied();
-        known.unwrap_or_else(|| self.nearness(code).value(&rules.region))
+        self.nearness(code).value(&rules.region)
     }
 
     /// The municipality that posted it.
@@ -192,6 +185,16 @@ impl SolutionView {
     /// Whether it serves a place.
     pub fn serves(&self, place: MunicipalityCode) -> bool {
         self.regions.iter().any(|region| region.covers(place))
+    }
+
+    /// The regions that it serves.
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// The last days of its deployments that are not in use any more, in days of the common era.
+    pub fn last_days(&self) -> impl Iterator<Item = i32> {
+        self.deployments.iter().filter_map(|deployment| deployment.last_day)
     }
 
     /// Whether it is in real use anywhere, or was.

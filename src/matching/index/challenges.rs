@@ -1,70 +1,73 @@
 //! Challenges in the index: ranked for a solution, likened to one another.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::super::components::ChallengeView;
+use super::super::corpus::{At, Fresh};
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::ranking::{Query, Ranked, Ranking};
 use super::super::similar::Likeness;
-use super::super::text::{DocumentTerms, Question, TextIndex, relevance};
+use super::super::text::{DocumentTerms, Statistics, Term, TermHash, Weighed, relevance};
+use super::parallel::in_parallel;
+use super::shelf::{ChallengeEntry, ChallengeItem};
 use super::{Id, Index};
-
-/// A challenge with what is worked out from it.
-#[derive(Debug)]
-pub(super) struct ChallengeEntry {
-    pub(super) doc: ChallengeDoc,
-    view: ChallengeView,
-    /// Its question to the solutions, in the numbers of the lexicon.
-    question: Question,
-}
 
 impl<S: Id, C: Id> Index<S, C> {
     /// Puts a challenge in, in place of what was there under this id. The next question sees it.
     pub fn upsert_challenge(&mut self, id: C, doc: ChallengeDoc) {
-        self.remove_challenge(&id);
-        let terms = self.challenge_terms(&doc);
-        let asked = self.reader.asked(&doc);
-        let question = asked.iter().map(|term| (Some(self.lexicon.intern(&term.key)), term.weight)).collect();
-        let view = ChallengeView::new(&doc, &self.rules);
-        let slot = self.challenges.insert(id, ChallengeEntry { doc, view, question });
-        self.challenge_texts.add(slot, &terms);
+        let read = self.read_challenge(doc);
+        self.challenges.put(Fresh { id, item: read.0, terms: read.1 }, &self.rules);
+    }
+
+    /// Puts many challenges in at once, read by as many threads as there are processors; of several with the same id the
+    /// last counts.
+    pub fn upsert_challenges(&mut self, documents: Vec<(C, ChallengeDoc)>) {
+        let read = in_parallel(documents, |(id, doc)| {
+            let (item, terms) = self.read_challenge(doc);
+            Fresh { id, item, terms }
+        });
+        self.challenges.put_all(read, &self.rules);
     }
 
     /// Takes a challenge out; whether it was there.
     pub fn remove_challenge(&mut self, id: &C) -> bool {
-        let Some((slot, entry)) = self.challenges.remove(id) else { return false };
-        let terms = self.challenge_terms(&entry.doc);
-        self.challenge_texts.remove(slot, &terms);
-        true
+        self.challenges.remove(id)
     }
 
-    fn challenge_terms(&mut self, doc: &ChallengeDoc) -> DocumentTerms {
-        let (terms, length) = self.reader.challenge(doc);
-        DocumentTerms::interned(&terms, length, doc.candidate, &mut self.lexicon)
+    fn read_challenge(&self, doc: ChallengeDoc) -> (ChallengeItem, DocumentTerms) {
+        let (terms, length) = self.reader.challenge(&doc);
+        let terms = DocumentTerms::new(&terms, length, &self.rules.text);
+        let question = self.reader.asked(&doc);
+        let entry = ChallengeEntry {
+            view: ChallengeView::new(&doc, &self.rules),
+            question: question.iter().map(|term| (Term::of(&term.key), term.weight)).collect(),
+            doc,
+        };
+        (ChallengeItem(Arc::new(entry)), terms)
     }
 
     /// The open challenges for which a solution (which need not be in the index) scores best. Each has the score that the
     /// solution has in the ranking of the challenge. The share for newcomers does not apply.
     pub fn rank_challenges(&self, solution: &SolutionDoc, query: &Query<'_, C>) -> Ranking<C> {
-        let (terms, length) = self.reader.solution(solution);
-        let terms = DocumentTerms::looked_up(&terms, length, solution.candidate, &self.lexicon);
-        let against = self.solution_texts.against(&terms, &self.rules.text);
+        let said = self.solution_terms(solution);
         let view = self.solution_view(solution);
         let scoring = self.scoring(query);
-        let candidates =
-            self.challenges.iter().filter(|(_, id, entry)| entry.doc.candidate && query.sees(id));
-        let mut scored: Vec<(f64, &C, &ChallengeEntry)> = candidates
-            .map(|(_, id, entry)| {
-                let bound = self.solution_texts.bound(&entry.question);
-                let relevance = relevance(against.points(&entry.question), bound);
-                (scoring.score(&entry.view, &view, relevance).total, id, entry)
+        let statistics = Remembered::of(&self.solutions);
+        let candidates = self.seen(query).filter(|(_, _, item)| item.0.doc.candidate);
+        let mut scored: Vec<(f64, &C, ChallengeItem)> = candidates
+            .map(|(_, id, item)| {
+                let points = Weighed::new(&item.0.question, &statistics).points(&said);
+                (scoring.score(&item.0.view, &view, relevance(points)).total, id, item)
             })
             .collect();
         let candidates = scored.len();
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, entry))| {
-            let asking = self.asking(&entry.doc);
-            let matched = against.matched(&asking.question);
-            let item = self.explained(&scoring, &asking, (solution, &view), &matched);
-            Ranked { rank, ..item.of(id.clone()) }
+        let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, item))| {
+            let asking = self.ask(&item.0.doc);
+            let matched = Weighed::new(&asking.question, &statistics).matched(&said);
+            let ranked = self.explained(&scoring, &asking, &view, &matched);
+            Ranked { rank, ..ranked.of(id.clone()) }
         });
         Ranking { items: items.collect(), candidates }
     }
@@ -78,27 +81,48 @@ impl<S: Id, C: Id> Index<S, C> {
         except: Option<&C>,
         query: &Query<'_, C>,
     ) -> Ranking<C> {
-        let asked = self.reader.asked(challenge);
-        let question = TextIndex::numbered(&asked, &self.lexicon);
-        let bound = self.challenge_texts.bound(&question);
-        let mut sums = vec![0; self.challenges.slots()];
-        self.challenge_texts.accumulate(&question, &self.rules.text, &mut sums);
-        let view = ChallengeView::new(challenge, &self.rules);
-        let likeness = Likeness { rules: &self.rules, doc: challenge, view: &view };
-        let others = self.challenges.iter().filter(|(_, id, _)| Some(*id) != except && query.sees(id));
-        let mut scored: Vec<(f64, &C, u32, &ChallengeEntry)> = others
-            .map(|(slot, id, entry)| {
-                let points = sums.get(slot as usize).copied().unwrap_or(0);
-                (likeness.score(&entry.doc, relevance(points, bound)), id, slot, entry)
-            })
+        let asking = self.ask(challenge);
+        let weighed = Weighed::new(&asking.question, &self.challenges);
+        let sums = self.challenges.points(&weighed);
+        let likeness = Likeness { rules: &self.rules, doc: challenge, view: &asking.view };
+        let others = self.seen(query).filter(|(_, id, _)| Some(*id) != except);
+        let mut scored: Vec<(f64, &C, At, ChallengeItem)> = others
+            .map(|(at, id, item)| (likeness.score(&item.0.doc, relevance(sums.of(at))), id, at, item))
             .collect();
         let candidates = scored.len();
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, slot, entry))| {
-            let matched = self.challenge_texts.matched(slot, &question, &self.rules.text);
-            let text = self.text_facts(&asked, &matched, bound);
-            Ranked { rank, ..likeness.explained(&entry.doc, text).of(id.clone()) }
+        let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, at, item))| {
+            let text = self.text_facts(&asking.asked, &self.challenges.matched(&weighed, at));
+            Ranked { rank, ..likeness.explained(&item.0.doc, text).of(id.clone()) }
         });
         Ranking { items: items.collect(), candidates }
+    }
+
+    /// The challenges that a query may see.
+    fn seen<'i>(&'i self, query: &'i Query<'_, C>) -> impl Iterator<Item = (At, &'i C, ChallengeItem)> {
+        self.challenges.iter().filter(|(_, id, _)| query.sees(id))
+    }
+}
+
+/// Statistics that remember what they were asked: challenges share most of their words.
+struct Remembered<'s, T> {
+    statistics: &'s T,
+    known: std::cell::RefCell<HashMap<Term, u32, TermHash>>,
+}
+
+impl<'s, T> Remembered<'s, T> {
+    fn of(statistics: &'s T) -> Self {
+        Self { statistics, known: std::cell::RefCell::default() }
+    }
+}
+
+impl<T: Statistics> Statistics for Remembered<'_, T> {
+    fn candidates(&self) -> u32 {
+        self.statistics.candidates()
+    }
+
+    fn having(&self, term: Term) -> u32 {
+        let mut known = self.known.borrow_mut();
+        *known.entry(term).or_insert_with(|| self.statistics.having(term))
     }
 }

@@ -2,40 +2,48 @@
 //!
 //! The index is derived: it can be rebuilt from the documents at any time, and its answers depend on the documents alone,
 //! not on the order in which they came or on what was there before. A change is visible to the next question.
-//! Every answer is exact: each candidate gets its full score.
+//! Every answer is exact: no candidate that is left out could have been in it.
+//!
+//! An index is cheap to clone, and a clone does not change: whoever serves many at once gives each a clone and puts
+//! changes into an own one.
 
+mod best;
 mod challenges;
+mod parallel;
 mod search;
 mod shelf;
 mod solutions;
 
-use std::fmt::Debug;
-use std::hash::Hash;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
-use self::challenges::ChallengeEntry;
-use self::shelf::Shelf;
-use self::solutions::SolutionEntry;
-use super::document::{ChallengeDoc, SolutionDoc};
+use self::shelf::{ChallengeItem, SolutionItem};
+pub use self::solutions::Asking;
+use super::corpus::{Corpus, Done, Id, Upkeep};
 use super::facts::{ConceptFact, TextFacts, WordFact};
 use super::rules::{Rules, RulesError};
-use super::text::{Asked, Lexicon, Matched, Origin, Reader, TextIndex, relevance};
+use super::snapshot::{SectionReader, SectionWriter, SnapshotError, StoredId};
+use super::text::{Asked, Matched, Origin, Reader, relevance};
 use super::words::{ThesaurusError, TokenKind};
-
-/// What can name a document: small, ordered (ties of scores are broken by it), unique.
-pub trait Id: Clone + Ord + Hash + Debug {}
-
-impl<T: Clone + Ord + Hash + Debug> Id for T {}
 
 /// The index over solutions named by `S` and challenges named by `C`.
 #[derive(Debug)]
 pub struct Index<S, C> {
-    rules: Rules,
-    reader: Reader,
-    lexicon: Lexicon,
-    solutions: Shelf<S, SolutionEntry>,
-    solution_texts: TextIndex,
-    challenges: Shelf<C, ChallengeEntry>,
-    challenge_texts: TextIndex,
+    rules: Arc<Rules>,
+    reader: Arc<Reader>,
+    solutions: Corpus<S, SolutionItem>,
+    challenges: Corpus<C, ChallengeItem>,
+}
+
+impl<S, C> Clone for Index<S, C> {
+    fn clone(&self) -> Self {
+        Self {
+            rules: Arc::clone(&self.rules),
+            reader: Arc::clone(&self.reader),
+            solutions: self.solutions.clone(),
+            challenges: self.challenges.clone(),
+        }
+    }
 }
 
 /// Rules or thesaurus that cannot be used.
@@ -77,13 +85,10 @@ impl<S: Id, C: Id> Index<S, C> {
     /// When the thesaurus is broken, which a test of this module rules out.
     pub fn new(rules: Rules) -> Result<Self, ThesaurusError> {
         Ok(Self {
-            reader: Reader::new(rules.text)?,
-            rules,
-            lexicon: Lexicon::default(),
-            solutions: Shelf::default(),
-            solution_texts: TextIndex::default(),
-            challenges: Shelf::default(),
-            challenge_texts: TextIndex::default(),
+            reader: Arc::new(Reader::new(rules.text)?),
+            rules: Arc::new(rules),
+            solutions: Corpus::default(),
+            challenges: Corpus::default(),
         })
     }
 
@@ -92,33 +97,70 @@ impl<S: Id, C: Id> Index<S, C> {
         &self.rules
     }
 
-    /// The solution with this id, as it was last put in.
-    pub fn solution(&self, id: &S) -> Option<&SolutionDoc> {
-        self.solutions.get(id).map(|entry| &entry.doc)
-    }
-
-    /// The challenge with this id, as it was last put in.
-    pub fn challenge(&self, id: &C) -> Option<&ChallengeDoc> {
-        self.challenges.get(id).map(|entry| &entry.doc)
-    }
-
     /// How much it holds.
     pub fn size(&self) -> IndexSize {
+        let mut terms = self.solutions.terms();
+        terms.extend(self.challenges.terms());
+        terms.sort();
+        terms.dedup();
         IndexSize {
             solutions: self.solutions.len(),
             challenges: self.challenges.len(),
-            terms: self.lexicon.size(),
-            postings: self.solution_texts.size() + self.challenge_texts.size(),
+            terms: terms.len(),
+            postings: self.solutions.postings() + self.challenges.postings(),
+        }
+    }
+
+    /// Brings everything into the form in which questions are answered fastest, at once; worth while after many documents
+    /// were put in.
+    pub fn compact(&mut self) {
+        self.solutions.compact(&self.rules);
+        self.challenges.compact(&self.rules);
+    }
+
+    pub(super) fn save_parts(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()>
+    where
+        S: StoredId,
+        C: StoredId,
+    {
+        self.solutions.save(out, &self.rules)?;
+        self.challenges.save(out, &self.rules)
+    }
+
+    pub(super) fn load_parts(&mut self, input: &mut SectionReader<impl Read>) -> Result<(), SnapshotError>
+    where
+        S: StoredId,
+        C: StoredId,
+    {
+        self.solutions = Corpus::load(input, &self.rules)?;
+        self.challenges = Corpus::load(input, &self.rules)?;
+        Ok(())
+    }
+
+    /// Work that keeps answers fast and statistics exact after changes, if there is any to do.
+    pub fn upkeep(&self) -> Option<IndexUpkeep<S, C>> {
+        let work = match self.solutions.upkeep() {
+            Some(upkeep) => Work::Solutions(upkeep),
+            None => Work::Challenges(self.challenges.upkeep()?),
+        };
+        Some(IndexUpkeep { rules: Arc::clone(&self.rules), work })
+    }
+
+    /// Brings in what was done. Changes made since the work was given stay.
+    pub fn bring_in(&mut self, maintained: Maintained<S, C>) {
+        match maintained.0 {
+            Made::Solutions(done) => self.solutions.bring_in(done),
+            Made::Challenges(done) => self.challenges.bring_in(done),
         }
     }
 
     /// The words behind a relevance, strongest first; what is not shown is summed.
-    fn text_facts(&self, asked: &Asked, matched: &[Matched], bound: u64) -> TextFacts {
-        let mut found: Vec<(u64, WordFact)> = Vec::new();
+    fn text_facts(&self, asked: &Asked, matched: &[Matched]) -> TextFacts {
+        let mut found: Vec<(u32, WordFact)> = Vec::new();
         let (mut other_terms, mut other_points) = (0, 0);
         for Matched { place, points } in matched {
             let term = asked.get(*place);
-            let share = relevance(*points, bound);
+            let share = relevance(*points);
             match term.and_then(|term| self.word_fact(&term.key, &term.origin, share)) {
                 Some(fact) => found.push((*points, fact)),
                 None => {
@@ -136,8 +178,8 @@ impl<S: Id, C: Id> Index<S, C> {
         TextFacts {
             words: found.into_iter().map(|(_, fact)| fact).collect(),
             other_terms,
-            other_share: relevance(other_points, bound),
-            relevance: relevance(total, bound),
+            other_share: relevance(other_points),
+            relevance: relevance(total),
         }
     }
 
@@ -157,6 +199,39 @@ impl<S: Id, C: Id> Index<S, C> {
                 Some(WordFact { said: said.clone(), concept: Some(fact), share })
             }
         }
+    }
+}
+
+/// Work on an index, to be done anywhere. See [`Index::upkeep`].
+#[derive(Debug)]
+pub struct IndexUpkeep<S, C> {
+    rules: Arc<Rules>,
+    work: Work<S, C>,
+}
+
+#[derive(Debug)]
+enum Work<S, C> {
+    Solutions(Upkeep<S, SolutionItem>),
+    Challenges(Upkeep<C, ChallengeItem>),
+}
+
+/// Work that was done. See [`Index::bring_in`].
+#[derive(Debug)]
+pub struct Maintained<S, C>(Made<S, C>);
+
+#[derive(Debug)]
+enum Made<S, C> {
+    Solutions(Done<S, SolutionItem>),
+    Challenges(Done<C, ChallengeItem>),
+}
+
+impl<S: Id, C: Id> IndexUpkeep<S, C> {
+    /// Does the work, which may take seconds.
+    pub fn run(self) -> Maintained<S, C> {
+        Maintained(match self.work {
+            Work::Solutions(upkeep) => Made::Solutions(upkeep.run(&self.rules)),
+            Work::Challenges(upkeep) => Made::Challenges(upkeep.run(&self.rules)),
+        })
     }
 }
 

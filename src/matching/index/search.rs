@@ -1,9 +1,11 @@
 //! Full-text search over the same terms as the ranking.
 
+use std::collections::HashMap;
+
+use super::super::corpus::{At, Corpus, Item};
 use super::super::ranking::Hit;
-use super::super::text::{Lexicon, TextIndex, relevance};
+use super::super::text::{Term, Weighed, relevance};
 use super::super::words::normalise;
-use super::shelf::Shelf;
 use super::{Id, Index};
 
 impl<S: Id, C: Id> Index<S, C> {
@@ -13,37 +15,34 @@ impl<S: Id, C: Id> Index<S, C> {
     /// stretch is part of will do; where that does not help either, those that have the most are given, if that is at
     /// least half. Nothing to look for (particles, numbers, punctuation) finds nothing.
     pub fn search_solutions(&self, q: &str) -> Vec<Hit<S>> {
-        self.search(q, &self.solutions, &self.solution_texts)
+        self.search(q, &self.solutions)
     }
 
     /// The same over challenges, open or not.
     pub fn search_challenges(&self, q: &str) -> Vec<Hit<C>> {
-        self.search(q, &self.challenges, &self.challenge_texts)
+        self.search(q, &self.challenges)
     }
 
-    fn search<I: Id, E>(&self, q: &str, shelf: &Shelf<I, E>, texts: &TextIndex) -> Vec<Hit<I>> {
+    fn search<I: Id, T: Item>(&self, q: &str, corpus: &Corpus<I, T>) -> Vec<Hit<I>> {
         let sought = self.sought(q);
         let literally: Vec<&[Vec<String>]> =
             sought.iter().map(|one| one.get(..1).unwrap_or_default()).collect();
         let liberally: Vec<&[Vec<String>]> = sought.iter().map(Vec::as_slice).collect();
-        let mut found = self.counted(&literally, shelf, texts);
-        if found.iter().max() < Some(&sought.len()) {
-            found = self.counted(&liberally, shelf, texts);
+        let mut found = counted(&literally, corpus);
+        if found.values().max() < Some(&sought.len()) {
+            found = counted(&liberally, corpus);
         }
-        let most = found.iter().copied().max().unwrap_or(0);
+        let most = found.values().copied().max().unwrap_or(0);
         if most == 0 || most * 2 < sought.len() {
             return Vec::new();
         }
-        let question = TextIndex::numbered(&self.reader.asked_freely(q), &self.lexicon);
-        let bound = texts.bound(&question);
-        let mut sums = vec![0; shelf.slots()];
-        texts.accumulate(&question, &self.rules.text, &mut sums);
-        let hits = shelf.iter().filter_map(|(slot, id, _)| {
-            let at = slot as usize;
-            (found.get(at) == Some(&most)).then(|| {
-                let points = sums.get(at).copied().unwrap_or(0);
-                Hit { id: id.clone(), found: most, relevance: relevance(points, bound) }
-            })
+        let asked = self.reader.asked_freely(q);
+        let question: Vec<(Term, f64)> =
+            asked.iter().map(|term| (Term::of(&term.key), term.weight)).collect();
+        let sums = corpus.points(&Weighed::new(&question, corpus));
+        let hits = found.iter().filter(|(_, count)| **count == most).filter_map(|(at, _)| {
+            let id = corpus.id(*at)?.clone();
+            Some(Hit { id, found: most, relevance: relevance(sums.of(*at)) })
         });
         let mut hits: Vec<Hit<I>> = hits.collect();
         hits.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then_with(|| a.id.cmp(&b.id)));
@@ -66,38 +65,31 @@ impl<S: Id, C: Id> Index<S, C> {
         });
         alternatives.collect()
     }
-
-    /// How many of the stretches each slot has.
-    fn counted<I: Id, E>(
-        &self,
-        sought: &[&[Vec<String>]],
-        shelf: &Shelf<I, E>,
-        texts: &TextIndex,
-    ) -> Vec<usize> {
-        let mut found = vec![0_usize; shelf.slots()];
-        for slot in sought.iter().flat_map(|alternatives| self.having_any(alternatives, texts)) {
-            if let Some(count) = found.get_mut(slot as usize) {
-                *count += 1;
-            }
-        }
-        found
-    }
-
-    /// The slots that have all terms of at least one alternative, each once.
-    fn having_any(&self, alternatives: &[Vec<String>], texts: &TextIndex) -> Vec<u32> {
-        let mut slots: Vec<u32> =
-            alternatives.iter().flat_map(|terms| having_all(terms, &self.lexicon, texts)).collect();
-        slots.sort_unstable();
-        slots.dedup();
-        slots
-    }
 }
 
-fn having_all(terms: &[String], lexicon: &Lexicon, texts: &TextIndex) -> Vec<u32> {
-    let mut lists: Vec<&[u32]> =
-        terms.iter().map(|term| lexicon.find(term).map_or(&[][..], |id| texts.slots(id))).collect();
-    lists.sort_by_key(|slots| slots.len());
+/// How many of the stretches each document has.
+fn counted<I: Id, T: Item>(sought: &[&[Vec<String>]], corpus: &Corpus<I, T>) -> HashMap<At, usize> {
+    let mut found = HashMap::new();
+    for at in sought.iter().flat_map(|alternatives| having_any(alternatives, corpus)) {
+        if corpus.holds(at) {
+            *found.entry(at).or_default() += 1;
+        }
+    }
+    found
+}
+
+/// Where documents are that have all terms of at least one alternative, each once.
+fn having_any<I: Id, T: Item>(alternatives: &[Vec<String>], corpus: &Corpus<I, T>) -> Vec<At> {
+    let mut places: Vec<At> = alternatives.iter().flat_map(|terms| having_all(terms, corpus)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+fn having_all<I: Id, T: Item>(terms: &[String], corpus: &Corpus<I, T>) -> Vec<At> {
+    let mut lists: Vec<Vec<At>> = terms.iter().map(|term| corpus.having(Term::of(term))).collect();
+    lists.sort_by_key(Vec::len);
     let Some((shortest, others)) = lists.split_first() else { return Vec::new() };
-    let everywhere = |slot: &&u32| others.iter().all(|slots| slots.binary_search(slot).is_ok());
+    let everywhere = |at: &&At| others.iter().all(|places| places.binary_search(at).is_ok());
     shortest.iter().filter(everywhere).copied().collect()
 }

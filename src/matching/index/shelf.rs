@@ -1,65 +1,238 @@
-//! Documents by id and by slot.
+//! Solutions and challenges as a corpus keeps them.
 
 use std::collections::HashMap;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
-use super::Id;
+use serde::{Deserialize, Serialize};
 
-/// Entries in numbered slots; a slot that was left is given out again.
-#[derive(Debug)]
-pub(super) struct Shelf<I, E> {
-    slots: Vec<Option<(I, E)>>,
-    by_id: HashMap<I, u32>,
-    free: Vec<u32>,
+use super::super::components::{ChallengeView, Profile, SectorSet, SolutionView, Summary};
+use super::super::corpus::{CHUNK, Item, Store, StoredItems};
+use super::super::document::ChallengeDoc;
+use super::super::rules::Rules;
+use super::super::snapshot::{SectionReader, SectionWriter, SnapshotError};
+use super::super::text::{Question, Term};
+
+/// A solution without its words.
+#[derive(Debug, Clone)]
+pub(in super::super) struct SolutionItem {
+    pub(super) candidate: bool,
+    pub(super) view: SolutionView,
 }
 
-impl<I, E> Default for Shelf<I, E> {
-    fn default() -> Self {
-        Self { slots: Vec::new(), by_id: HashMap::new(), free: Vec::new() }
+/// Slots in a block; as many as share one summary of their profiles.
+pub(super) const BLOCK: usize = 64;
+
+/// Solutions packed one after the other, and beside them the columns that a ranking reads of all of them.
+#[derive(Debug, Default)]
+pub(in super::super) struct Solutions {
+    /// The first byte says whether it is a candidate, the others are the packed view.
+    pub(in super::super) bytes: Vec<u8>,
+    /// Where each ends in `bytes`.
+    pub(in super::super) ends: Vec<u32>,
+    profiles: Vec<Profile>,
+    /// The different sets of sectors, in the order in which they first occur.
+    sectors: Vec<SectorSet>,
+    /// The profiles of each chunk in one.
+    summaries: Vec<Summary>,
+    /// The profiles of each block in one.
+    blocks: Vec<Summary>,
+    /// The day of the evidence in the profiles, in days of the common era.
+    day: i32,
+}
+
+impl Item for SolutionItem {
+    type Store = Solutions;
+
+    fn is_candidate(&self) -> bool {
+        self.candidate
+    }
+
+    fn order(&self, rules: &Rules) -> u64 {
+        Profile::order(&self.view, rules)
     }
 }
 
-impl<I: Id, E> Shelf<I, E> {
-    /// Puts an entry in; `id` must not be there.
-    pub(super) fn insert(&mut self, id: I, entry: E) -> u32 {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.by_id.insert(id.clone(), slot);
-        if let Some(place) = self.slots.get_mut(slot as usize) {
-            *place = Some((id, entry));
+impl Solutions {
+    /// The blocks of the first `slots` slots of a chunk: what sums them up, their profiles, and their part of `sums`.
+    pub(super) fn blocks<'b>(
+        &'b self,
+        chunk: usize,
+        slots: usize,
+        sums: &'b [u32; CHUNK],
+    ) -> impl Iterator<Item = (&'b Summary, &'b [Profile], &'b [u32])> {
+        let first = chunk * CHUNK;
+        let profiles = self.profiles.get(first..first + slots).unwrap_or(&[]);
+        let summaries = self.blocks.get(first / BLOCK..).unwrap_or(&[]);
+        let sums = sums.get(..slots).unwrap_or(&[]);
+        summaries.iter().zip(profiles.chunks(BLOCK)).zip(sums.chunks(BLOCK)).map(|((a, b), c)| (a, b, c))
+    }
+
+    pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {
+        self.sectors.get(profile.sectors as usize).copied().unwrap_or(SectorSet::NONE)
+    }
+
+    pub(super) fn summaries(&self) -> &[Summary] {
+        &self.summaries
+    }
+
+    pub(super) fn day(&self) -> i32 {
+        self.day
+    }
+
+    /// The day on or before which nine of ten deployments that ended had ended: profiles are of use from that day on.
+    fn settle_day(&mut self) {
+        let slots = 0..self.ends.len() as u32;
+        let mut days: Vec<i32> = slots
+            .filter_map(|slot| self.get(slot))
+            .flat_map(|item| item.view.last_days().collect::<Vec<_>>())
+            .collect();
+        let place = days.len() * 9 / 10;
+        if place < days.len() {
+            let (_, day, _) = days.select_nth_unstable(place);
+            self.day = *day;
         }
-        slot
+    }
+}
+
+impl Store<SolutionItem> for Solutions {
+    fn push(&mut self, item: &SolutionItem, _rules: &Rules) {
+        self.bytes.push(u8::from(item.candidate));
+        item.view.pack(&mut self.bytes);
+        self.ends.push(self.bytes.len() as u32);
     }
 
-    /// Takes an entry out, with the slot that it had.
-    pub(super) fn remove(&mut self, id: &I) -> Option<(u32, E)> {
-        let slot = self.by_id.remove(id)?;
-        let (_, entry) = self.slots.get_mut(slot as usize)?.take()?;
-        self.free.push(slot);
-        Some((slot, entry))
+    fn finish(&mut self, rules: &Rules) {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.settle_day();
+        let mut known: HashMap<SectorSet, u32> = HashMap::new();
+        let (mut sets, mut profiles) = (Vec::new(), Vec::with_capacity(self.ends.len()));
+        for item in (0..self.ends.len() as u32).filter_map(|slot| self.get(slot)) {
+            let sectors = SectorSet::of(&item.view);
+            let next = known.len() as u32;
+            let place = *known.entry(sectors).or_insert(next);
+            if place == next {
+                sets.push(sectors);
+            }
+            profiles.push(Profile::of(&item.view, place, rules, self.day));
+        }
+        sets.shrink_to_fit();
+        self.sectors = sets;
+        let summary = |profiles: &[Profile]| {
+            let mut summary = Summary::NONE;
+            profiles.iter().for_each(|profile| summary.add(profile, self.sectors(profile)));
+            summary
+        };
+        let (summaries, blocks) =
+            (profiles.chunks(CHUNK).map(summary).collect(), profiles.chunks(BLOCK).map(summary).collect());
+        (self.summaries, self.blocks) = (summaries, blocks);
+        self.profiles = profiles;
     }
 
-    pub(super) fn get(&self, id: &I) -> Option<&E> {
-        self.by_id.get(id).and_then(|slot| self.at(*slot)).map(|(_, entry)| entry)
+    fn get(&self, slot: u32) -> Option<SolutionItem> {
+        let end = *self.ends.get(slot as usize)? as usize;
+        let start = slot.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before as usize))?;
+        let (candidate, view) = self.bytes.get(*start as usize..end)?.split_first()?;
+        Some(SolutionItem { candidate: *candidate == 1, view: SolutionView::unpack(view)? })
+    }
+}
+
+impl StoredItems for Solutions {
+    fn save(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()> {
+        out.bytes(&self.bytes)?;
+        out.numbers(self.ends.iter().map(|end| end.to_le_bytes()))
     }
 
-    pub(super) fn at(&self, slot: u32) -> Option<(&I, &E)> {
-        self.slots.get(slot as usize)?.as_ref().map(|(id, entry)| (id, entry))
+    fn load(
+        input: &mut SectionReader<impl Read>,
+        slots: usize,
+        rules: &Rules,
+    ) -> Result<Self, SnapshotError> {
+        let mut store =
+            Self { bytes: input.bytes()?, ends: input.numbers(u32::from_le_bytes)?, ..Self::default() };
+        store.finish(rules);
+        if store.profiles.len() == slots { Ok(store) } else { Err(SnapshotError::Damaged("solutions")) }
+    }
+}
+
+/// A challenge with what is worked out from it.
+#[derive(Debug, Clone)]
+pub(in super::super) struct ChallengeItem(pub(super) Arc<ChallengeEntry>);
+
+/// A challenge, prepared.
+#[derive(Debug)]
+pub(in super::super) struct ChallengeEntry {
+    pub(super) doc: ChallengeDoc,
+    pub(super) view: ChallengeView,
+    /// Its question to the solutions.
+    pub(super) question: Question,
+}
+
+impl Item for ChallengeItem {
+    type Store = Challenges;
+
+    fn is_candidate(&self) -> bool {
+        self.0.doc.candidate
     }
 
-    /// The slots in use, with what is in them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &I, &E)> {
-        (0..).zip(&self.slots).filter_map(|(slot, place)| place.as_ref().map(|(id, entry)| (slot, id, entry)))
+    fn order(&self, _rules: &Rules) -> u64 {
+        0
+    }
+}
+
+/// Challenges by slot.
+#[derive(Debug, Default)]
+pub(in super::super) struct Challenges(Vec<ChallengeItem>);
+
+impl Store<ChallengeItem> for Challenges {
+    fn push(&mut self, item: &ChallengeItem, _rules: &Rules) {
+        self.0.push(item.clone());
     }
 
-    /// How many slots there are, in use or not.
-    pub(super) fn slots(&self) -> usize {
-        self.slots.len()
+    fn finish(&mut self, _rules: &Rules) {
+        self.0.shrink_to_fit();
     }
 
-    /// How many entries there are.
-    pub(super) fn len(&self) -> usize {
-        self.by_id.len()
+    fn get(&self, slot: u32) -> Option<ChallengeItem> {
+        self.0.get(slot as usize).cloned()
+    }
+}
+
+/// A challenge as it stands in a snapshot; what follows from the document and the rules does not.
+#[derive(Serialize, Deserialize)]
+struct StoredChallenge {
+    doc: ChallengeDoc,
+    question: Vec<(u64, f64)>,
+}
+
+impl StoredItems for Challenges {
+    fn save(&self, out: &mut SectionWriter<impl Write>) -> io::Result<()> {
+        let stored: Vec<StoredChallenge> = self
+            .0
+            .iter()
+            .map(|ChallengeItem(entry)| StoredChallenge {
+                doc: entry.doc.clone(),
+                question: entry.question.iter().map(|(term, weight)| (term.number(), *weight)).collect(),
+            })
+            .collect();
+        out.bytes(&serde_json::to_vec(&stored)?)
+    }
+
+    fn load(
+        input: &mut SectionReader<impl Read>,
+        slots: usize,
+        rules: &Rules,
+    ) -> Result<Self, SnapshotError> {
+        let stored: Vec<StoredChallenge> =
+            serde_json::from_slice(&input.bytes()?).map_err(|_| SnapshotError::Damaged("challenges"))?;
+        let items = stored.into_iter().map(|StoredChallenge { doc, question }| {
+            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight));
+            let entry =
+                ChallengeEntry { view: ChallengeView::new(&doc, rules), question: question.collect(), doc };
+            ChallengeItem(Arc::new(entry))
+        });
+        let items: Vec<ChallengeItem> = items.collect();
+        if items.len() == slots { Ok(Self(items)) } else { Err(SnapshotError::Damaged("challenges")) }
     }
 }

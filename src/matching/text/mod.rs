@@ -1,27 +1,28 @@
 //! Relevance of words: what a challenge asks in terms, what a solution says in terms, and BM25 between the two.
 //!
-//! Scores of terms are whole numbers ([`points`]), so a sum is the same in whatever order it is taken: through the
-//! inverted index, document by document, forwards or backwards, on this node or another.
-//!
-//! Statistics (number of documents, average length, how many documents have a term) are always those of the present
-//! candidates, counted exactly and without regard to the order in which they came: nodes that hold the same
-//! candidates hold the same statistics. What deployments say (their results) counts for relevance, but in no statistic
-//! and in no length, so a further deployment can only add.
+//! How much a term counts in a document ([`Impact`]) follows from the document alone; how much a term counts in a question
+//! ([`Weighed`]) from the question and from how many of the present candidates have it. Statistics depend on the documents
+//! alone and not on the order in which they came: nodes that hold the same candidates hold the same statistics.
+//! What deployments say (their results) counts for relevance, but in no statistic and in no length, so a further
+//! deployment can only add.
 
-mod lexicon;
-mod postings;
+mod checksum;
+mod document;
+mod impact;
+mod question;
 mod reader;
+mod term;
 
-pub use lexicon::{Lexicon, TermId};
-pub use postings::{DocumentTerms, Matched, Question, TextIndex};
+pub use checksum::Checksum;
+pub use document::DocumentTerms;
+pub use impact::{Impact, STEPS};
+pub use question::{ALL_POINTS, Matched, Question, Statistics, Weighed, WeighedTerm};
 pub use reader::{Asked, Origin, Reader, Via};
+pub use term::{Term, TermHash};
 
-/// Points of one matched term are its score times this, rounded: about seven decimal digits.
-pub(super) const POINTS_PER_UNIT: f64 = 1_048_576.0;
-
-/// A share of points as a relevance from 0 to 1; nothing to match is no relevance.
-pub(super) fn relevance(points: u64, bound: u64) -> f64 {
-    if bound == 0 { 0.0 } else { (points as f64 / bound as f64).min(1.0) }
+/// A share of all points as a relevance from 0 to 1.
+pub(super) fn relevance(points: u32) -> f64 {
+    (f64::from(points) / f64::from(ALL_POINTS)).min(1.0)
 }
 
 /// Relevance on the scale of the components: steep at first, 0 at 0, 1 at 1, and about one half at `half`.

@@ -11,6 +11,7 @@ pub mod confirmation;
 mod content;
 mod country;
 mod evidence;
+mod evidence_files;
 pub mod pages;
 mod store;
 mod view;
@@ -21,6 +22,7 @@ pub use crate::matching::{DeploymentOutcome as Outcome, DeploymentStage as Stage
 pub use content::{DeploymentContent, DeploymentForm, Measured};
 pub use country::Country;
 pub use evidence::Evidence;
+pub use evidence_files::footing;
 pub use store::{Deployment, of_solutions};
 pub(in crate::solutions) use view::may_see;
 pub use view::{Act, DeploymentView, visible};

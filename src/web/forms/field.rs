@@ -32,6 +32,7 @@ pub struct FieldView {
     autocomplete: Option<&'static str>,
     inputmode: Option<&'static str>,
     maxlength: Option<usize>,
+    accept: Option<&'static str>,
     unit: Option<String>,
     narrow: bool,
     choices: Vec<Choices>,
@@ -60,6 +61,7 @@ impl FieldView {
             autocomplete: None,
             inputmode: None,
             maxlength: None,
+            accept: None,
             unit: None,
             narrow: false,
             choices: Vec::new(),
@@ -170,6 +172,14 @@ impl FieldView {
     #[must_use]
     pub fn labelled(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
+        self
+    }
+
+    /// It takes a file whose name ends in one of `endings`, such as `.pdf,.png`.
+    #[must_use]
+    pub fn file(mut self, endings: &'static str) -> Self {
+        self.kind = "file";
+        self.accept = Some(endings);
         self
     }
 

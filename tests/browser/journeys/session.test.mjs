@@ -44,3 +44,39 @@ it('who signs out is gone, also from the pages of before', async () => {
   await page.goBack()
   await page.getByRole('banner').getByRole('link', { name: 'サインイン' }).waitFor()
 })
+
+it('nothing typed is lost when the session ends in mid-form', async () => {
+  const page = await stage.person('town')
+  await page.goto('/challenges/new')
+  await page.getByLabel('題名').fill('書きかけのままサインアウトした課題')
+  await page.getByLabel('概要').fill('消えてはいけない文章。')
+
+  // The session ends in another tab; here the form is still open.
+  const other = await page.context().newPage()
+  await other.goto('/')
+  await press(other, (await accountMenu(other)).getByRole('button', { name: 'サインアウト' }))
+  await press(page, page.getByRole('button', { name: '保存する' }))
+
+  await page.getByLabel('メールアドレス').fill(EMAIL.town)
+  await page.getByLabel('パスワード').fill(PASSWORD)
+  await press(page, page.getByRole('main').getByRole('button', { name: 'サインイン', exact: true }))
+  await stage.looksRight(page)
+  await press(page, page.getByRole('button', { name: '送信を続ける' }))
+  assert.equal(await page.getByLabel('題名').inputValue(), '書きかけのままサインアウトした課題')
+  assert.equal(await page.getByLabel('概要').inputValue(), '消えてはいけない文章。')
+})
+
+it('who signs out everywhere is signed out on the other machine', async () => {
+  const [here, there] = [await stage.person('vendor'), await stage.person('vendor')]
+  await here.goto('/account/sessions')
+  await here.getByText('この端末', { exact: true }).waitFor()
+  await stage.looksRight(here)
+  await press(here, here.getByRole('link', { name: 'すべての端末からサインアウト' }))
+  await here.getByLabel('あなたのパスワード').fill(PASSWORD)
+  await stage.looksRight(here)
+  await press(here, here.getByRole('button', { name: 'すべての端末からサインアウトする' }))
+
+  await there.goto('/account')
+  await there.getByRole('heading', { level: 1, name: 'サインイン' }).waitFor()
+  assert.equal(new URL(there.url()).pathname, '/sign-in')
+})

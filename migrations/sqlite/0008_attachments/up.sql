@@ -1,0 +1,20 @@
+CREATE TABLE attachments (
+    id               BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    organization_id  BLOB NOT NULL REFERENCES organizations (id) ON DELETE CASCADE CHECK (length(organization_id) = 16),
+    -- Exactly one of these names what it belongs to.
+    challenge_id     BLOB REFERENCES challenges (id) ON DELETE CASCADE CHECK (length(challenge_id) = 16),
+    solution_id      BLOB REFERENCES solutions (id) ON DELETE CASCADE CHECK (length(solution_id) = 16),
+    deployment_id    BLOB REFERENCES deployments (id) ON DELETE CASCADE CHECK (length(deployment_id) = 16),
+    name             TEXT NOT NULL,
+    media_type       TEXT NOT NULL,
+    bytes            INTEGER NOT NULL CHECK (bytes > 0),
+    sha256           BLOB NOT NULL CHECK (length(sha256) = 32),
+    uploaded_by      BLOB REFERENCES members (id) ON DELETE SET NULL CHECK (length(uploaded_by) = 16),
+    created_at       TEXT NOT NULL,
+    CHECK ((challenge_id IS NOT NULL) + (solution_id IS NOT NULL) + (deployment_id IS NOT NULL) = 1)
+) STRICT;
+CREATE INDEX attachments_by_organization ON attachments (organization_id);
+CREATE INDEX attachments_by_challenge ON attachments (challenge_id, created_at);
+CREATE INDEX attachments_by_solution ON attachments (solution_id, created_at);
+CREATE INDEX attachments_by_deployment ON attachments (deployment_id, created_at);
+CREATE INDEX attachments_by_uploader ON attachments (uploaded_by);
