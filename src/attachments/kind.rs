@@ -66,7 +66,7 @@ pub fn of(name: &str, bytes: &[u8]) -> Result<FileKind, Invalid> {
 /// Text of any Japanese encoding has no control characters but tabs and line ends, and is no known binary.
 fn looks_like_text(bytes: &[u8]) -> bool {
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
-    !bytes.iter().any(control) && !infer::get(bytes).is_some_and(|found| found.mime_type() != "text/plain")
+    !bytes.iter().any(control) && infer::get(bytes).is_none_or(|found| found.mime_type() == "text/plain")
 }
 
 /// Names of the parts of a zip file stand in it uncompressed.
@@ -113,12 +113,22 @@ mod tests {
         assert_eq!(refusal("a.pdf", b""), "file_empty");
     }
 
+    /// The part of a zip file that names an entry without content.
+    fn entry(name: &str) -> Vec<u8> {
+        let mut head = b"PK\x03\x04\x14\0\0\0\0\0".to_vec();
+        head.extend_from_slice(&[0; 16]);
+        head.extend_from_slice(&u16::try_from(name.len()).unwrap_or_default().to_le_bytes());
+        head.extend_from_slice(&[0; 2]);
+        head.extend_from_slice(name.as_bytes());
+        head
+    }
+
     #[test]
     fn macros_are_found_whatever_the_ending_says() {
-        let mut sheet = b"PK\x03\x04".to_vec();
-        sheet.extend_from_slice(&[0; 22]);
-        sheet.extend_from_slice(&[19, 0, 0, 0]);
-        assert!(contains(b"xl/vbaProject.bin", MACROS));
-        assert!(!contains(&sheet, MACROS));
+        let plain = entry("xl/workbook.xml");
+        let armed = [plain.clone(), entry("xl/vbaProject.bin")].concat();
+        assert_eq!(of("list.xlsx", &plain).map(|kind| kind.endings), Ok(["xlsx"].as_slice()));
+        assert_eq!(refusal("list.xlsx", &armed), "file_macros");
+        assert_eq!(refusal("list.docx", &plain), "file_disguised");
     }
 }

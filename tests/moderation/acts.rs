@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::pending;
 use crate::matches::{Scene, challenge, id, solution};
 use crate::support::app::{Actor, TestApp};
+use crate::support::patience::pause;
 
 const ACTS: &str = "/api/v1/moderation/acts";
 
@@ -81,7 +82,7 @@ fn a_published_challenge_is_taken_back_as_if_it_had_not_been() {
     let versions = desk.bureau.get(&format!("{}/amendments", desk.challenge)).send().expect(200).body;
     assert_eq!(versions["items"], json!([]));
     desk.app.advance(TimeDelta::seconds(60));
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    pause(std::time::Duration::from_secs(2));
     assert!(desk.app.unread_mails().iter().all(|mail| !mail.subject.contains("公開")), "nobody is told");
     assert_eq!(desk.decide("accept", "challenge", &desk.challenge)["items"][0]["done"], true);
 }
@@ -119,7 +120,7 @@ fn messages_wait_until_the_window_is_over_and_then_go_out() {
     desk.decide("accept", "challenge", &desk.challenge);
     let notices = || desk.town.get("/api/v1/notices").send().expect(200).body["items"].clone();
     assert_eq!(notices(), json!([]));
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    pause(std::time::Duration::from_secs(1));
     assert!(desk.app.unread_mails().iter().all(|mail| !mail.subject.contains("公開")));
     desk.app.advance(TimeDelta::seconds(31));
     assert!(desk.app.mail(&desk.town.email, "公開").text.contains("除雪車の位置"));
