@@ -93,6 +93,8 @@ export const PAGES = [
     path: ({ unread }) => `/deployments/${unread}/document`,
   },
 
+  { route: '/{folder}/{id}/attachments', as: ['town'], path: ({ draft }) => `/challenges/${draft}/attachments` },
+
   // What fits, and what comes of it.
   { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ open }) => `/challenges/${open}/matches` },
   { route: '/solutions/{id}/matches', as: ['vendor'], path: ({ solution }) => `/solutions/${solution}/matches` },

@@ -17,10 +17,10 @@ async function apply(page) {
   await page.goto('/')
   await press(page, page.getByRole('banner').getByRole('link', { name: '登録する' }))
   await page.getByRole('radio', { name: /^事業者/ }).check()
-  await page.getByLabel('都道府県').selectOption({ label: '北海道' })
+  await page.getByRole('combobox', { name: '都道府県' }).selectOption({ label: '北海道' })
   await press(page, page.getByRole('button', { name: '次へ進む' }))
   await page.getByLabel('団体の名称').fill(NAME)
-  await page.getByLabel('本社のある市区町村').selectOption({ label: '札幌市' })
+  await page.getByRole('combobox', { name: '本社のある市区町村' }).selectOption({ label: '札幌市' })
   await page.getByLabel('担当者のお名前').fill('石狩 花子')
   await page.getByLabel('メールアドレス').fill(EMAIL)
 }
