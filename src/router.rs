@@ -189,7 +189,7 @@ routes! {
     POST "/notices/{id}/read" => notices::pages::inbox::read;
     GET "/moderation" => moderation::pages::show;
     POST "/moderation" => moderation::pages::act;
-    POST "/moderation/undo/{batch}" => moderation::pages::undo;
+    POST "/moderation/undo/{batch}" => moderation::pages::take_back;
 
     GET "/unsubscribe" => notices::pages::unsubscribe::ask;
     POST "/unsubscribe" => notices::pages::unsubscribe::act;

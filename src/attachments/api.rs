@@ -12,7 +12,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::store::Attachment;
 use super::{AttachmentId, AttachmentView, Holder, Vault, actions, upload, view};
 use crate::failure::Failure;
-use crate::web::{Answer, Door, Problem, Reply};
+use crate::web::{Answer, Door, Problem, Reply, id_of};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,10 +39,6 @@ pub struct UploadForm {
 
 fn holder_of(path: &Path<(String, String)>) -> Result<Holder, Failure> {
     Holder::parse(&path.0, &path.1)
-}
-
-fn id_of(path: &Path<String>) -> Result<AttachmentId, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
 }
 
 /// List attachments
@@ -130,7 +126,7 @@ pub async fn download(door: Door, path: Path<String>, vault: Data<Vault>) -> Ans
         (status = 409, description = "Others rely on it already", body = Problem),
     ))]
 pub async fn remove(door: Door, path: Path<String>) -> Answer {
-    let id = id_of(&path)?;
+    let id: AttachmentId = id_of(&path)?;
     door.write(id.0.as_bytes().to_vec(), move |deed| {
         actions::remove(deed, id)?;
         Ok(Reply::no_content())

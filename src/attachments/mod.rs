@@ -21,7 +21,7 @@ pub use holder::Footing;
 pub use kind::ACCEPT;
 pub use sweep::{SWEEP_EVERY, sweep};
 pub use vault::{Vault, VaultError};
-pub use view::{AttachmentView, listed};
+pub use view::{AttachmentView, listed, of_deployments};
 
 pub use holder::Holder;
 

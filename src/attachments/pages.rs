@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Actor};
 use crate::web::forms::{FieldView, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
 
 #[derive(Template)]
 #[template(path = "attachments/templates/attachments.html")]
@@ -124,7 +124,7 @@ pub async fn add(
 /// # Errors
 /// `NotFound`, `Forbidden`, `Conflict`.
 pub async fn remove(sent: Sent, path: Path<String>) -> Answer {
-    let id: AttachmentId = path.parse().map_err(|_| Failure::NotFound)?;
+    let id: AttachmentId = id_of(&path)?;
     let holder = sent.perform(move |deed| actions::remove(deed, id)).await?;
     Ok(sent.visit.go_saying(holder.path(), &Flash::said("attachment_removed")))
 }
@@ -134,7 +134,7 @@ pub async fn remove(sent: Sent, path: Path<String>) -> Answer {
 /// # Errors
 /// `NotFound`.
 pub async fn download(visit: Visit, path: Path<String>, vault: Data<Vault>) -> Answer {
-    let id: AttachmentId = path.parse().map_err(|_| Failure::NotFound)?;
+    let id: AttachmentId = id_of(&path)?;
     let attachment = visit.read(move |conn, actor| actions::read(conn, actor, id)).await?;
     api::handed_out(&vault, attachment).await
 }

@@ -89,6 +89,19 @@ pub(super) fn of(conn: &mut DbConn, holder: Holder) -> Result<Vec<Attachment>, F
     Ok(rows?)
 }
 
+/// Those of deployments, oldest first, each with the deployment it belongs to.
+pub(super) fn of_deployments(
+    conn: &mut DbConn,
+    ids: &[DeploymentId],
+) -> Result<Vec<(DeploymentId, Attachment)>, Failure> {
+    let rows: Vec<Attachment> = attachments::table
+        .filter(attachments::deployment_id.eq_any(ids.iter().map(|id| Some(*id)).collect::<Vec<_>>()))
+        .order((attachments::created_at, attachments::id))
+        .select(Attachment::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.deployment_id?, row))).collect())
+}
+
 pub(super) fn delete(deed: &mut Deed<'_>, id: AttachmentId) -> Result<(), Failure> {
     match diesel::delete(attachments::table.find(id)).execute(deed.conn())? {
         0 => Err(Failure::NotFound),

@@ -1,13 +1,16 @@
 //! How attachments are shown.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::store::{self, Attachment};
-use super::{AttachmentId, Holder, actions};
+use super::{AttachmentId, Holder};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::Actor;
+use crate::solutions::deployments::DeploymentId;
 
 /// An attachment.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -73,6 +76,20 @@ pub fn listed(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<Vec<At
     if footing.withheld {
         return Ok(Vec::new());
     }
-    actions::seen(conn, actor, holder)?;
     Ok(store::of(conn, holder)?.into_iter().map(AttachmentView::from).collect())
+}
+
+/// The evidence of deployments that the reader sees: whoever sees a deployment may read what proves it.
+///
+/// # Errors
+/// `Busy`.
+pub fn of_deployments(
+    conn: &mut DbConn,
+    ids: &[DeploymentId],
+) -> Result<HashMap<DeploymentId, Vec<AttachmentView>>, Failure> {
+    let mut found: HashMap<DeploymentId, Vec<AttachmentView>> = HashMap::new();
+    for (id, row) in store::of_deployments(conn, ids)? {
+        found.entry(id).or_default().push(row.into());
+    }
+    Ok(found)
 }

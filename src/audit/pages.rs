@@ -16,7 +16,7 @@ use crate::fields::{FieldErrors, Invalid};
 use crate::locales;
 use crate::policy;
 use crate::web::forms::{FormView, Typed};
-use crate::web::{Answer, Shell, Visit, page};
+use crate::web::{Answer, Shell, Turns, Visit, page};
 
 const TRAIL: &str = "/operations/audit";
 const OWN: &str = "/account/activity";
@@ -130,14 +130,8 @@ async fn shown(visit: Visit, own: bool) -> Answer {
         })
         .await?;
     let path = if own { OWN } else { TRAIL };
-    let at = |cursor: Option<&str>| {
-        let mut typed = typed.clone().without("cursor").without("lang");
-        cursor.into_iter().for_each(|cursor| typed.set("cursor", cursor));
-        format!("{path}?{}", typed.encoded())
-    };
-    let next = found.next.as_deref().map(|cursor| at(Some(cursor))).unwrap_or_default();
-    let first = if typed.has("cursor") { at(None) } else { String::new() };
     let shell = visit.shell(if own { "audit.own.title" } else { "audit.trail.title" });
+    let Turns { next, first } = Turns::of(&shell, path, &typed, found.next.as_deref());
     let status = if errors.is_empty() { 200 } else { 422 };
     let form = FormView::new(shell.locale, "audit.filter", typed).with_errors(errors);
     page::html(status, &Trail { shell, form, rows: found.items, people, own, next, first })

@@ -19,7 +19,7 @@ use crate::matches::Ranking;
 use crate::moderation::{self, Entry, SubjectKind};
 use crate::policy::{self, Action, Actor, sight};
 use crate::services::Deed;
-use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply};
+use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply, id_of};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,11 +35,6 @@ use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply};
     tags((name = "challenges", description = "地域課題: needs of municipalities, with their budgets"))
 )]
 pub struct Doc;
-
-/// An id of a path; what is no id names nothing.
-fn id_of(path: &Path<String>) -> Result<ChallengeId, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
-}
 
 /// The challenge, if the caller may see it.
 fn seen(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Known, Failure> {

@@ -9,10 +9,10 @@ use crate::services::Deed;
 fn letter(kind: Kind, known: &Known) -> Result<Letter, Failure> {
     let challenge = &known.challenge;
     let page = Link::Page(format!("/challenges/{}", challenge.id));
-    let municipality = challenge.place()?.municipality().full_name_ja();
+    let place = challenge.place()?.municipality();
     Ok(Letter::new(kind, ("challenge", challenge.id.0), page)
         .with("title", challenge.title.clone())
-        .with("municipality", municipality))
+        .of_municipality(place.full_name_ja(), place.full_name_en()))
 }
 
 fn tell_owner(deed: &mut Deed<'_>, known: &Known, letter: &Letter) -> Result<(), Failure> {

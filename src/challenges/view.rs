@@ -59,10 +59,7 @@ impl PlaceView {
         let body = code.municipality();
         Self {
             code: code.to_string(),
-            name: match locale {
-                Locale::Ja => body.full_name_ja(),
-                Locale::En => body.full_name_en(),
-            },
+            name: body.full_name(locale),
             prefecture: code.prefecture().to_string(),
         }
     }

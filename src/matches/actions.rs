@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::candidates::{challenge_doc, solution_doc};
+use super::letters::News;
 use super::states::{Side, Status, Step};
 use super::store::{self, Known, Match};
 use super::{Explanation, MatchId, Origin, Ranking, letters};
@@ -262,7 +263,7 @@ fn fields_of(row: &Match) -> Value {
 /// # Errors
 /// `NotFound`, `Forbidden`, `IllegalStep`, `Stale`, `Invalid`.
 pub fn approve(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Remark) -> Result<(), Failure> {
-    simply(deed, id, version, Step::Approve, body)
+    simply(deed, id, version, Step::Approve, body).map(drop)
 }
 
 /// The bureau says no, with a reason.
@@ -270,7 +271,7 @@ pub fn approve(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Re
 /// # Errors
 /// `NotFound`, `Forbidden`, `IllegalStep`, `Stale`, `Invalid`.
 pub fn dismiss(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Remark) -> Result<(), Failure> {
-    simply(deed, id, version, Step::Dismiss, body)
+    simply(deed, id, version, Step::Dismiss, body).map(drop)
 }
 
 /// Makes a match that was approved or dismissed a moment ago a suggestion again, as if that had not been. `version` is
@@ -307,7 +308,7 @@ pub fn record_meeting(
     version: Option<i32>,
     body: &Remark,
 ) -> Result<(), Failure> {
-    simply(deed, id, version, Step::RecordMeeting, body)
+    simply(deed, id, version, Step::RecordMeeting, body).map(drop)
 }
 
 /// It came to nothing, with a reason.
@@ -315,7 +316,8 @@ pub fn record_meeting(
 /// # Errors
 /// `NotFound`, `Forbidden`, `IllegalStep`, `Stale`, `Invalid`.
 pub fn end(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Remark) -> Result<(), Failure> {
-    simply(deed, id, version, Step::End, body)
+    let ended = simply(deed, id, version, Step::End, body)?;
+    letters::answered(deed, &ended, News::Ended)
 }
 
 /// A step that only changes the state.
@@ -325,14 +327,13 @@ fn simply(
     version: Option<i32>,
     step: Step,
     body: &Remark,
-) -> Result<(), Failure> {
+) -> Result<Known, Failure> {
     let known = takes(deed, id, step, version)?;
     let said = body.parse(step)?;
     let status = known.row.status.step(step)?;
     let reason = said.reason.clone();
     let next = Match { status, reason, ..known.row.clone() };
-    write(deed, step, &known, next, &said)?;
-    Ok(())
+    write(deed, step, &known, next, &said)
 }
 
 /// The bureau makes both sides known to each other and writes to both.
@@ -368,8 +369,9 @@ pub fn agree(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Rema
     let mut next = known.row.clone();
     next.agree(side, deed.now());
     next.status = next.agreement().status();
-    write(deed, Step::Agree, &known, next, &said)?;
-    Ok(())
+    let news = if next.status == Status::Agreed { News::Agreed } else { News::HalfAgreed };
+    let answered = write(deed, Step::Agree, &known, next, &said)?;
+    letters::answered(deed, &answered, news)
 }
 
 /// The side of a match on which the caller stands.

@@ -18,7 +18,7 @@ use crate::matching::ComponentName;
 use crate::policy;
 use crate::services::Deed;
 use crate::solutions::SolutionId;
-use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply};
+use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply, id_of};
 
 /// Places of a ranking unless the caller says otherwise, and at most.
 const DEFAULT_PLACES: usize = 10;
@@ -91,11 +91,6 @@ impl RankingQuery {
         let weights = candidates::weights(ranking, &overrides)?;
         Ok(Asked { limit, weights, today: clock.now().japan_date() })
     }
-}
-
-/// An id of a path; what is no id names nothing.
-fn id_of<T: std::str::FromStr>(path: &Path<String>) -> Result<T, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
 }
 
 /// Rank solutions for a challenge

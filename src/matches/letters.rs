@@ -9,6 +9,7 @@ use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::notices::{self, Kind, Letter, Link};
 use crate::policy::Actor;
+use crate::reference::Municipality;
 use crate::services::Deed;
 use crate::solutions::{self, SolutionId};
 
@@ -24,7 +25,7 @@ pub(super) fn introduced(deed: &mut Deed<'_>, known: &Known) -> Result<(), Failu
             Link::Page(format!("/matches/{}", known.row.id)),
         )
         .with("title", names.title.clone())
-        .with("municipality", names.municipality.clone())
+        .of_municipality(names.place.full_name_ja(), names.place.full_name_en())
         .with("solution", names.solution.clone())
         .with("vendor", names.vendor.clone())
         .with("contact", lines.join("\n"))
@@ -36,7 +37,7 @@ pub(super) fn introduced(deed: &mut Deed<'_>, known: &Known) -> Result<(), Failu
 /// What the two sides of a pair are called.
 struct Names {
     title: String,
-    municipality: String,
+    place: &'static Municipality,
     solution: String,
     vendor: String,
 }
@@ -46,7 +47,7 @@ impl Names {
         let brief = challenges::brief(conn, &Actor::system(), challenge)?;
         let card = solutions::cards(conn, &[solution])?.remove(&solution).ok_or(Failure::NotFound)?;
         Ok(Self {
-            municipality: brief.place.municipality().full_name_ja(),
+            place: brief.place.municipality(),
             title: brief.title,
             solution: card.name,
             vendor: card.vendor.name,
@@ -63,7 +64,7 @@ pub(super) fn fits_challenge(
     let brief = challenges::brief(deed.conn(), &Actor::system(), challenge)?;
     let names = Names::of(deed.conn(), challenge, solution)?;
     let page = Link::Page(format!("/challenges/{challenge}"));
-    let letter = new_match(("challenge", challenge.0), page, &names, names.municipality.clone(), reason);
+    let letter = new_match(("challenge", challenge.0), page, &names, called(names.place), reason);
     notices::tell_organization(deed, brief.owner, Role::Editor, &letter)
 }
 
@@ -76,8 +77,11 @@ pub(super) fn fits_solution(
 ) -> Result<(), Failure> {
     let names = Names::of(deed.conn(), challenge.id, solution)?;
     let municipality = match challenge.anonymous {
-        true => challenge.place.bureau().name_ja().to_owned(),
-        false => names.municipality.clone(),
+        true => {
+            let bureau = challenge.place.bureau();
+            (bureau.name_ja().to_owned(), bureau.name_en().to_owned())
+        }
+        false => called(names.place),
     };
     let page = Link::Page(format!("/challenges/{}", challenge.id));
     let letter = new_match(("challenge", challenge.id.0), page, &names, municipality, reason);
@@ -88,15 +92,52 @@ fn new_match(
     about: (&'static str, uuid::Uuid),
     page: Link,
     names: &Names,
-    municipality: String,
+    municipality: (String, String),
     reason: &Sentence,
 ) -> Letter {
     Letter::new(Kind::NewMatch, about, page)
         .with("title", names.title.clone())
         .with("solution", names.solution.clone())
-        .with("municipality", municipality)
+        .of_municipality(municipality.0, municipality.1)
         .with("reason_ja", &reason.ja)
         .with("reason_en", &reason.en)
+}
+
+fn called(place: &Municipality) -> (String, String) {
+    (place.full_name_ja(), place.full_name_en())
+}
+
+/// What the other side of a match is told of a step.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum News {
+    /// This side wants to go on; the other has not answered yet.
+    HalfAgreed,
+    /// Both want to go on.
+    Agreed,
+    /// It came to nothing.
+    Ended,
+}
+
+/// Whoever did not take the step itself learns of it: the other side, or both when the desk took it.
+pub(super) fn answered(deed: &mut Deed<'_>, known: &Known, news: News) -> Result<(), Failure> {
+    let names = Names::of(deed.conn(), known.row.challenge_id, known.row.solution_id)?;
+    let page = Link::Page(format!("/matches/{}", known.row.id));
+    let key = match news {
+        News::HalfAgreed => "mail.match_news.half_agreed",
+        News::Agreed => "mail.match_news.agreed",
+        News::Ended => "mail.match_news.ended",
+    };
+    let letter = Letter::new(Kind::MatchAnswered, ("match", known.row.id.0), page)
+        .with("title", names.title)
+        .of_municipality(names.place.full_name_ja(), names.place.full_name_en())
+        .with("solution", names.solution)
+        .with("news_key", key)
+        .with("reason", known.row.reason.clone().unwrap_or_default());
+    let own = deed.by().member().map(|member| member.organization);
+    for side in [known.municipality, known.vendor].into_iter().filter(|side| Some(*side) != own) {
+        notices::tell_organization(deed, side, Role::Editor, &letter)?;
+    }
+    Ok(())
 }
 
 /// The organization behind a solution.

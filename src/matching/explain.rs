@@ -105,37 +105,22 @@ impl Say {
     }
 
     fn sector_name(self, sector: Sector) -> String {
-        match self.0 {
-            Locale::Ja => sector.name_ja().to_owned(),
-            Locale::En => sector.name_en().to_owned(),
-        }
+        sector.name(self.0).to_owned()
     }
 
     fn technology_names(self, technologies: &[Technology]) -> String {
-        self.list(technologies.iter().map(|technology| match self.0 {
-            Locale::Ja => technology.name_ja().to_owned(),
-            Locale::En => technology.name_en().to_owned(),
-        }))
+        self.list(technologies.iter().map(|technology| technology.name(self.0).to_owned()))
     }
 
     fn town(self, code: MunicipalityCode) -> String {
-        match self.0 {
-            Locale::Ja => code.municipality().full_name_ja(),
-            Locale::En => code.municipality().full_name_en(),
-        }
+        code.municipality().full_name(self.0)
     }
 
     fn place_of(self, region: Region) -> String {
-        let name = |ja: &str, en: &str| match self.0 {
-            Locale::Ja => ja.to_owned(),
-            Locale::En => en.to_owned(),
-        };
         match region {
             Region::Nationwide => self.plain("nationwide"),
-            Region::Bureau(bureau) => {
-                self.with("bureau_area", &[("bureau", name(bureau.name_ja(), bureau.name_en()))])
-            }
-            Region::Prefecture(prefecture) => name(prefecture.name_ja(), prefecture.name_en()),
+            Region::Bureau(bureau) => self.with("bureau_area", &[("bureau", bureau.name(self.0).to_owned())]),
+            Region::Prefecture(prefecture) => prefecture.name(self.0).to_owned(),
             Region::Municipality(code) => self.town(code),
         }
     }

@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::acts::{self, ActId, BatchId, Decision, Item};
 use super::queue::{self, Waiting, WaitingCounts, WaitingKind};
-use super::waiting;
+use super::{undo, waiting};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::fields::Invalid;
 use crate::policy::{self, Actor};
-use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply};
+use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply, id_of};
 
 /// This slice's part of the description.
 #[derive(OpenApi)]
@@ -230,15 +230,15 @@ pub async fn act(door: Door, body: Body<Decided>) -> Answer {
 )]
 pub async fn undo(door: Door, path: Path<String>) -> Answer {
     policy::desk(door.actor())?;
-    let id: BatchId = path.parse().map_err(|_| Failure::NotFound)?;
-    let batch = door.services().read(move |conn| acts::of_batch(conn, id)).await?;
+    let id: BatchId = id_of(&path)?;
+    let batch = door.services().read(move |conn| undo::of_batch(conn, id)).await?;
     if batch.is_empty() {
         return Err(Failure::NotFound);
     }
     let mut outcomes = Vec::with_capacity(batch.len());
     for act in batch {
         let own: ActId = act.id;
-        let done = door.services().perform(door.actor().clone(), move |deed| acts::undo(deed, own)).await;
+        let done = door.services().perform(door.actor().clone(), move |deed| undo::undo(deed, own)).await;
         if matches!(done, Err(Failure::NotFound)) {
             return Err(Failure::NotFound);
         }

@@ -4,6 +4,7 @@ mod acts;
 pub mod api;
 pub mod pages;
 mod queue;
+mod undo;
 mod waiting;
 
 use diesel::prelude::*;
@@ -19,8 +20,9 @@ use crate::failure::Failure;
 use crate::services::Deed;
 use crate::{id_types, text_enum};
 
-pub use acts::{Act, ActId, BatchId, Decision, Item, prune};
+pub use acts::{ActId, BatchId, Decision, Item};
 pub use queue::{Waiting, WaitingCounts, WaitingKind, waiting_counts, waiting_for};
+pub use undo::{Act, prune};
 
 id_types!(
     /// One act.

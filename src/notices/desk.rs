@@ -101,13 +101,7 @@ fn send(deed: &mut Deed<'_>, officer: &Officer) -> Result<(), Failure> {
     }
     let about = ("organization", officer.organization.0);
     let letter = Letter::new(Kind::ModerationDigest, about, Link::Page("/moderation".to_owned()))
-        .with(
-            "bureau",
-            match locale {
-                Locale::Ja => bureau.name_ja(),
-                Locale::En => bureau.name_en(),
-            },
-        )
+        .with("bureau", bureau.name(locale))
         .with("count", waiting.total().to_string())
         .with("lines", lines(&waiting, locale));
     mail_member(deed, officer.member, email, locale, &letter)

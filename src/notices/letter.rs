@@ -49,6 +49,8 @@ text_enum! {
         NewMatch = "new_match",
         /// A bureau introduces you.
         MatchIntroduced = "match_introduced",
+        /// The other side of a match of yours has answered, or has ended it.
+        MatchAnswered = "match_answered",
         /// Please confirm this deployment (導入実績).
         ConfirmDeployment = "confirm_deployment",
         /// A deployment of yours was answered by its municipality.
@@ -129,6 +131,12 @@ impl Letter {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.facts.push((name, value.into()));
         self
+    }
+
+    /// Names the municipality, or whoever stands in its place, in either language.
+    #[must_use]
+    pub fn of_municipality(self, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        self.with("municipality_ja", ja).with("municipality_en", en)
     }
 
     /// The facts with locale keys put into words.

@@ -66,7 +66,7 @@ impl Category {
             }
             Kind::ConfirmDeployment => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
-            Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
+            Kind::NewMatch | Kind::MatchIntroduced | Kind::MatchAnswered => Some(Self::Matches),
             Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }

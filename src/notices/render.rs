@@ -161,6 +161,9 @@ mod tests {
                 MUNICIPALITY,
                 ("contact", "岩見沢市 企画課 佐藤\nsato@city.example.jp"),
             ],
+            Kind::MatchAnswered => {
+                &[CHALLENGE, SOLUTION, MUNICIPALITY, ("news_key", "mail.match_news.half_agreed"), REASON]
+            }
             Kind::ConfirmDeployment => &[
                 SOLUTION,
                 ("vendor", "北国テック株式会社"),

@@ -17,6 +17,7 @@ mod condition;
 mod corporate_number;
 mod municipality;
 mod named;
+mod naming;
 mod place;
 mod prefecture;
 mod region;

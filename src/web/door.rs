@@ -168,3 +168,11 @@ async fn authenticate(request: &HttpRequest, services: &Services) -> Result<Who,
     let member = services.read(move |conn| session::bearer(conn, now, idle, &token)).await?;
     Ok(Who::Member(Box::new(member)))
 }
+
+/// The id in a path.
+///
+/// # Errors
+/// `NotFound` for what is no id: nothing is there.
+pub fn id_of<T: std::str::FromStr>(path: &actix_web::web::Path<String>) -> Result<T, Failure> {
+    path.parse().map_err(|_| Failure::NotFound)
+}

@@ -153,6 +153,16 @@ impl Shell {
         format!("{path}{joint}lang={}", self.locale)
     }
 
+    /// The address of one thing's page, in this language: `folder/id`.
+    pub fn link_to(&self, folder: &str, id: impl std::fmt::Display) -> String {
+        self.link(&format!("{folder}/{id}"))
+    }
+
+    /// The address of a page below one thing's, in this language: `folder/id/rest`.
+    pub fn link_below(&self, folder: &str, id: impl std::fmt::Display, rest: &str) -> String {
+        self.link(&format!("{folder}/{id}/{rest}"))
+    }
+
     /// The path of this page.
     pub fn path(&self) -> &str {
         &self.path

@@ -8,6 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::failure::Failure;
 use crate::fields::Invalid;
+use crate::web::Shell;
+use crate::web::forms::Typed;
 
 /// How many items a page holds unless the caller says otherwise, and at most.
 const DEFAULT_LIMIT: i64 = 20;
@@ -114,5 +116,31 @@ impl<T> Page<T> {
     /// The same page with every item changed.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(change).collect(), next: self.next, total: self.total }
+    }
+}
+
+/// The addresses of the next and of the first page of a list; empty where there is none to go to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turns {
+    /// The page behind this one.
+    pub next: String,
+    /// The first page, from any other.
+    pub first: String,
+}
+
+impl Turns {
+    /// Those of the list at `path`, asked for as `typed`, whose next page is `next`.
+    pub fn of(shell: &Shell, path: &str, typed: &Typed, next: Option<&str>) -> Self {
+        let rest = typed.said().without("cursor").without("lang");
+        let at = |rest: &Typed| shell.link(&format!("{path}?{}", rest.encoded()));
+        let further = |cursor: &str| {
+            let mut rest = rest.clone();
+            rest.set("cursor", cursor);
+            at(&rest)
+        };
+        Self {
+            next: next.map(further).unwrap_or_default(),
+            first: if typed.has("cursor") { at(&rest) } else { String::new() },
+        }
     }
 }

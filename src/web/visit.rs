@@ -261,7 +261,7 @@ impl Sent {
                 method: "POST".to_owned(),
                 path: self.visit.request.path().to_owned(),
                 // Whoever goes back, changes the form and sends it again means it.
-                key: format!("{once}:{}", crate::audit::digest(&hex(&self.fingerprint))),
+                key: format!("{once}:{}", hex(&self.fingerprint)),
                 fingerprint: self.fingerprint.clone(),
             });
         let work = |deed: &mut Deed<'_>| {

@@ -135,3 +135,16 @@ fn sign_ins_are_in_the_audit_trail_whether_they_succeed_or_fail() {
     assert!(actions.contains(&"session.open"), "{actions:?}");
     assert!(!events.text().contains(&town.email), "the trail holds an address in the clear");
 }
+
+#[test]
+fn an_attempt_within_the_delay_is_in_the_audit_trail_too() {
+    let app = TestApp::start();
+    for _ in 0..6 {
+        sign_in(&app, "nobody@city.example.jp", "some other long password").expect(401);
+    }
+    sign_in(&app, "nobody@city.example.jp", "some other long password").expect(429);
+    let events = app.operator().get("/api/v1/audit-events?limit=100").send().expect(200);
+    let delayed = events.body["items"].as_array().unwrap().iter().filter(|e| e["action"] == "session.delay");
+    assert_eq!(delayed.count(), 1);
+    assert!(!events.text().contains("nobody@city.example.jp"), "the trail holds an address in the clear");
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Scene, id};
+use crate::support::app::Actor;
 use crate::support::mailbox::Mailbox;
 
 fn step(path: &str, name: &str) -> String {
@@ -102,8 +103,29 @@ fn both_sides_agree_each_for_itself() {
     let again = scene.town.post(&step(&path, "agree")).send().expect(200).body;
     assert_eq!(again["version"], first["version"], "saying it again changes nothing");
     scene.bureau.post(&step(&path, "agree")).send().expect(403);
+    let told = |reader: &Actor, words: &str| {
+        let notices = reader.get("/api/v1/notices").send().expect(200).body;
+        notices["items"].as_array().unwrap().iter().any(|one| one["title"].as_str().unwrap().contains(words))
+    };
+    assert!(told(&scene.vendor, "相手方が「進めたい」"), "the vendor's answer is awaited");
+    assert!(!told(&scene.town, "相手方が"), "who answered is not told of it");
     let both = scene.vendor.post(&step(&path, "agree")).send().expect(200).body;
     assert_eq!(both["status"], "agreed");
+    assert!(told(&scene.town, "双方が「進めたい」"));
+}
+
+#[test]
+fn when_the_desk_ends_a_match_both_sides_learn_why() {
+    let scene = Scene::new();
+    let path = scene.introduced();
+    let reason = json!({"reason": "予算が付きませんでした"});
+    scene.bureau.post(&step(&path, "end")).json(&reason).send().expect(200);
+    let mailbox = Mailbox::watch(scene.app.folder().join("mail"));
+    for reader in [&scene.town, &scene.vendor] {
+        scene.app.advance(chrono::TimeDelta::seconds(60));
+        let mail = mailbox.wait_for(&reader.email, "マッチングが終わりました", Duration::from_secs(10));
+        assert!(mail.text.contains("予算が付きませんでした"), "{}", mail.text);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{municipality_name, places_in, prefecture_name, prefectures};
+use super::{places_in, prefectures};
 use crate::accounts::OrganizationKind;
 use crate::accounts::forms::DomainForm;
 use crate::accounts::mail_domains::{self as actions, Entry};
@@ -28,7 +28,7 @@ impl Places {
     }
 
     fn name(&self, prefecture: &Prefecture) -> &'static str {
-        prefecture_name(self.shell.locale, *prefecture)
+        prefecture.name(self.shell.locale)
     }
 }
 
@@ -79,7 +79,7 @@ struct Domains {
 
 impl Domains {
     fn place(&self) -> String {
-        municipality_name(self.shell.locale, self.code)
+        self.code.municipality().full_name(self.shell.locale)
     }
 
     fn crumbs(&self) -> Vec<(String, String)> {

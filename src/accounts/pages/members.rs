@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{Tab, organization_tabs, version_of};
+use super::{Tab, organization_tabs};
 use crate::accounts::api::members::MemberPatch;
 use crate::accounts::forms::{self, ReasonForm};
 use crate::accounts::store::{self, MemberRow, OrganizationRow};
@@ -200,7 +200,7 @@ async fn answered(sent: &Sent, id: MemberId, done: Result<(), Failure>, flash: &
 /// `Unauthenticated`, `NotFound`, `Forbidden`, `Busy`.
 pub async fn change(sent: Sent, id: web::Path<MemberId>) -> Answer {
     let (id, typed) = (id.into_inner(), &sent.typed);
-    let version = version_of(typed);
+    let version = typed.version()?.ok_or(Failure::VersionRequired)?;
     let patch = MemberPatch::profile(typed.get("name"), typed.get("department"), typed.get("locale"))
         .with_role(typed.get("role"));
     let done =

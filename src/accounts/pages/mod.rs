@@ -15,7 +15,7 @@ pub mod sign_up;
 
 use crate::reference::{MunicipalityCode, MunicipalityKind, Prefecture};
 use crate::web::Shell;
-use crate::web::forms::{Choice, Choices, Typed};
+use crate::web::forms::{Choice, Choices};
 
 use super::{Locale, OrganizationKind};
 
@@ -50,35 +50,12 @@ fn organization_tabs(shell: &Shell, manages: bool, current: &str) -> Vec<Tab> {
     tabs(shell, &places, current)
 }
 
-/// The version a form was written for; one that was tampered with fits no row.
-pub fn version_of(typed: &Typed) -> i32 {
-    typed.get("version").parse().unwrap_or(-1)
-}
-
-/// A place in the reader's language.
-fn prefecture_name(locale: Locale, prefecture: Prefecture) -> &'static str {
-    match locale {
-        Locale::Ja => prefecture.name_ja(),
-        Locale::En => prefecture.name_en(),
-    }
-}
-
-fn municipality_name(locale: Locale, code: MunicipalityCode) -> String {
-    match locale {
-        Locale::Ja => code.municipality().full_name_ja(),
-        Locale::En => code.municipality().full_name_en(),
-    }
-}
-
 /// The prefectures under their bureaus.
 fn prefectures(locale: Locale) -> Vec<Choices> {
     let mut groups: Vec<Choices> = Vec::new();
     for prefecture in Prefecture::all() {
-        let heading = match locale {
-            Locale::Ja => prefecture.bureau().name_ja(),
-            Locale::En => prefecture.bureau().name_en(),
-        };
-        let choice = Choice::new(prefecture.as_str(), prefecture_name(locale, prefecture));
+        let heading = prefecture.bureau().name(locale);
+        let choice = Choice::new(prefecture.as_str(), prefecture.name(locale));
         match groups.iter_mut().find(|group| group.heading.as_deref() == Some(heading)) {
             Some(group) => group.choices.push(choice),
             None => groups.push(Choices { heading: Some(heading.to_owned()), choices: vec![choice] }),

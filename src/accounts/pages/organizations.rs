@@ -4,7 +4,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{prefecture_name, prefectures, version_of};
+use super::prefectures;
 use crate::accounts::api::organizations::ListParams;
 use crate::accounts::forms::ReasonForm;
 use crate::accounts::organizations::{self as actions, Filter};
@@ -17,7 +17,7 @@ use crate::fields::{FieldErrors, Invalid};
 use crate::policy::{self, Action, Actor};
 use crate::reference::{Bureau, MunicipalityCode};
 use crate::web::forms::{Choice, Choices, FormView, Refusal, Typed};
-use crate::web::{Answer, Flash, Page, PageQuery, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Page, PageQuery, Sent, Shell, Turns, Visit, page};
 use crate::{challenges, solutions};
 
 /// Organizations on one page of the list.
@@ -26,12 +26,9 @@ const ON_A_PAGE: i64 = 50;
 /// What is known of an organization, as names and values.
 pub(super) fn facts(shell: &Shell, row: &OrganizationRow) -> Vec<(String, String)> {
     let place = row.municipality_code.as_deref().and_then(|code| MunicipalityCode::parse(code).ok());
-    let place = place.map(|code| super::municipality_name(shell.locale, code));
+    let place = place.map(|code| code.municipality().full_name(shell.locale));
     let bureau = row.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok());
-    let bureau = bureau.map(|bureau| match shell.locale {
-        crate::accounts::Locale::Ja => bureau.name_ja().to_owned(),
-        crate::accounts::Locale::En => bureau.name_en().to_owned(),
-    });
+    let bureau = bureau.map(|bureau| bureau.name(shell.locale).to_owned());
     let place_key = if row.kind == OrganizationKind::Vendor { "head_office" } else { "municipality" };
     let known = [
         ("kind", Some(shell.t(&format!("accounts.kind.{}", row.kind)))),
@@ -108,7 +105,7 @@ impl ListPage {
     }
 
     fn place(&self, row: &OrganizationRow) -> String {
-        row.prefecture().map(|one| prefecture_name(self.shell.locale, one).to_owned()).unwrap_or_default()
+        row.prefecture().map(|one| one.name(self.shell.locale).to_owned()).unwrap_or_default()
     }
 }
 
@@ -132,15 +129,9 @@ pub async fn list(visit: Visit) -> Answer {
             Ok((Page::cut(rows, limit, None, |row| row.id)?, actions::count(conn, actor, &filter)?))
         })
         .await?;
-    let at = |cursor: Option<&str>| {
-        let mut typed = typed.clone().without("cursor").without("lang");
-        cursor.into_iter().for_each(|cursor| typed.set("cursor", cursor));
-        format!("/organizations?{}", typed.encoded())
-    };
-    let next = found.next.as_deref().map(|cursor| at(Some(cursor))).unwrap_or_default();
-    let first = if typed.has("cursor") { at(None) } else { String::new() };
     let status = if errors.is_empty() { 200 } else { 422 };
     let shell = visit.shell("accounts.pages.organizations.title");
+    let Turns { next, first } = Turns::of(&shell, "/organizations", &typed, found.next.as_deref());
     let form = FormView::new(shell.locale, "accounts.filter", typed).with_errors(errors);
     page::html(status, &ListPage { shell, form, rows: found.items, total, next, first })
 }
@@ -240,7 +231,7 @@ pub async fn show(visit: Visit, id: web::Path<OrganizationId>) -> Answer {
 /// # Errors
 /// `NotFound`, `Forbidden`, `IllegalStep`, `Busy`.
 pub async fn decide(sent: Sent, id: web::Path<OrganizationId>) -> Answer {
-    let (id, version) = (id.into_inner(), version_of(&sent.typed));
+    let (id, version) = (id.into_inner(), sent.typed.version()?.ok_or(Failure::VersionRequired)?);
     let step = Step::parse(sent.typed.get("step")).ok_or_else(|| {
         Failure::field("/step", Invalid::new("unknown_value").with("allowed", Step::names()))
     })?;

@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::{Map, Value, json};
 
 use super::organizations::{self as shown, Decision};
-use super::{Tab, organization_tabs, version_of};
+use super::{Tab, organization_tabs};
 use crate::accounts::store::OrganizationRow;
 use crate::accounts::{OrganizationKind, OrganizationStatus, VendorType};
 use crate::accounts::{organizations as actions, sign_up_form, store};
@@ -180,7 +180,8 @@ pub async fn ask(visit: Visit) -> Answer {
 /// `Unauthenticated`, `Forbidden`, `Busy`.
 pub async fn change(sent: Sent) -> Answer {
     let visit = &sent.visit;
-    let (id, version) = (visit.member()?.organization, version_of(&sent.typed));
+    let (id, version) =
+        (visit.member()?.organization, sent.typed.version()?.ok_or(Failure::VersionRequired)?);
     let done = match patch(&sent.typed) {
         Ok(patch) => {
             sent.perform(move |deed| {

@@ -2,11 +2,12 @@
 
 use askama::Template;
 
-use super::{Tab, account_tabs, version_of};
+use super::{Tab, account_tabs};
 use crate::accounts::api::members::MemberPatch;
 use crate::accounts::forms::ChangePasswordForm;
 use crate::accounts::store::MemberRow;
 use crate::accounts::{Locale, members, recovery, store};
+use crate::failure::Failure;
 use crate::web::forms::{Choice, FormView, Refusal, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, cookies, page};
 
@@ -63,7 +64,7 @@ impl ProfilePage {
     }
 }
 
-async fn own(visit: &Visit) -> Result<MemberRow, crate::failure::Failure> {
+async fn own(visit: &Visit) -> Result<MemberRow, Failure> {
     let id = visit.member()?.member;
     visit.read(move |conn, _| store::member(conn, id)).await
 }
@@ -90,14 +91,14 @@ pub async fn show(visit: Visit) -> Answer {
 pub async fn change(sent: Sent) -> Answer {
     let (visit, typed) = (&sent.visit, &sent.typed);
     let id = visit.member()?.member;
-    let version = version_of(typed);
+    let version = typed.version()?.ok_or(Failure::VersionRequired)?;
     let patch = MemberPatch::profile(typed.get("name"), typed.get("department"), typed.get("locale"));
     let done = sent.perform(move |deed| members::change_own(deed, id, version, |row| patch.on(row))).await;
     match done {
         Ok(row) => {
             let mut response = visit.go_saying(PROFILE, &Flash::said("saved"));
             let language = cookies::language(visit.services(), row.locale);
-            response.add_cookie(&language).map_err(crate::failure::Failure::internal)?;
+            response.add_cookie(&language).map_err(Failure::internal)?;
             Ok(response)
         }
         Err(failure) => {

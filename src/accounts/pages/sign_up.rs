@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{places_in, prefecture_name, prefectures};
+use super::{places_in, prefectures};
 use crate::accounts::forms::EmailForm;
 use crate::accounts::sign_up_form::SignUpForm;
 use crate::accounts::{OrganizationKind, VendorType, sign_up as actions};
@@ -55,7 +55,7 @@ impl Rest {
     }
 
     fn prefecture_name(&self) -> &'static str {
-        prefecture_name(self.shell.locale, self.prefecture)
+        self.prefecture.name(self.shell.locale)
     }
 
     fn places(&self) -> Vec<Choice> {

@@ -5,7 +5,8 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::entry::{Due, Entry, anonymous, entry};
-use super::{id_of, naming, seen};
+use super::{naming, seen};
+use crate::attachments::{self, AttachmentView, Holder};
 use crate::challenges::content::Indicator;
 use crate::challenges::view::Detail;
 use crate::challenges::{ChallengeId, Outcome, Readiness, Step};
@@ -17,7 +18,7 @@ use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
-use crate::web::{Answer, Shell, Visit, page};
+use crate::web::{Answer, Shell, Visit, id_of, page};
 
 /// How many similar challenges are shown.
 const ALIKE: usize = 3;
@@ -42,6 +43,7 @@ struct Found {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    files: Vec<AttachmentView>,
 }
 
 #[derive(Template)]
@@ -56,6 +58,7 @@ struct Page {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    files: Vec<AttachmentView>,
     offers: bool,
     form: FormView,
     said: Option<&'static str>,
@@ -75,7 +78,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = visit.services().clock().now().japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, today))).await?;
-    let Found { detail, alike, fits, log, ranks } = found;
+    let Found { detail, alike, fits, log, ranks, files } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -96,6 +99,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         fits,
         log,
         ranks,
+        files,
         detail,
         shell,
     };
@@ -121,6 +125,7 @@ fn find(
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
+        files: attachments::listed(conn, actor, Holder::Challenge(id))?,
     })
 }
 
@@ -222,7 +227,7 @@ impl Page {
 
     fn sectors(&self) -> Vec<String> {
         let sectors = self.detail.content.sectors.iter();
-        sectors.map(|one| naming::sector(self.shell.locale, *one).to_owned()).collect()
+        sectors.map(|one| one.name(self.shell.locale).to_owned()).collect()
     }
 
     /// The long texts under their headings, without those that say nothing.

@@ -4,12 +4,12 @@ use actix_web::web::Path;
 use askama::Template;
 use serde_json::Value;
 
-use super::{id_of, naming, seen};
+use super::{naming, seen};
 use crate::challenges::amendments::{self, AmendmentView};
 use crate::challenges::view::Detail;
 use crate::fields::typed_fiscal_year;
 use crate::locales;
-use crate::web::{Answer, Shell, Visit, page};
+use crate::web::{Answer, Shell, Visit, id_of, page};
 
 /// One field before and after, in words.
 struct Change {
@@ -131,7 +131,7 @@ fn word(shell: &Shell, pointer: &str, text: &str) -> String {
         "/conditions" => return naming::condition(shell.locale, text),
         "/sectors" => {
             return crate::reference::Sector::parse(text)
-                .map_or_else(|_| text.to_owned(), |one| naming::sector(shell.locale, one).to_owned());
+                .map_or_else(|_| text.to_owned(), |one| one.name(shell.locale).to_owned());
         }
         "/proposals_due" | "/start_from" => {
             return text.parse().map_or_else(|_| text.to_owned(), |day: chrono::NaiveDate| shell.date(day));

@@ -82,7 +82,7 @@ pub fn entry(shell: &Shell, card: &Card, q: &str, today: NaiveDate) -> Entry {
             Some(place) => place.name.clone(),
             None => anonymous(shell, &card.bureau),
         },
-        sectors: card.sectors.iter().map(|one| naming::sector(shell.locale, *one).to_owned()).collect(),
+        sectors: card.sectors.iter().map(|one| one.name(shell.locale).to_owned()).collect(),
         facts,
         due: card.proposals_due.map(|due| Due::of(shell, due, today)),
         demonstration: card.demonstration,

@@ -6,7 +6,6 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::entry::{Entry, entry};
-use super::naming;
 use crate::challenges::budget::Band;
 use crate::challenges::listing::ListParams;
 use crate::challenges::{Card, EntryStage, Status, selection};
@@ -17,8 +16,8 @@ use crate::matches::Ranking;
 use crate::policy::{self, Action, Actor, Subject, sight};
 use crate::reference::Prefecture;
 use crate::web::charts::{Svg, Tile, tile_map};
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
-use crate::web::{Answer, Page, Shell, Visit, page};
+use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
+use crate::web::{Answer, Page, Shell, Turns, Visit, page};
 
 /// The parameters that narrow the list.
 const FILTERS: [&str; 11] = [
@@ -117,17 +116,12 @@ fn shown(
 ) -> Answer {
     let shell = visit.shell("challenges.list.title");
     let status = if errors.is_empty() { 200 } else { 422 };
-    let rest = said(&typed, &["cursor"]);
-    let next = found.as_ref().and_then(|page| page.next.clone()).map(|cursor| {
-        let mut further = rest.clone();
-        further.set("cursor", cursor);
-        shell.link(&format!("/challenges?{}", further.encoded()))
-    });
-    let first = typed.has("cursor").then(|| shell.link(&format!("/challenges?{}", rest.encoded())));
+    let next = found.as_ref().and_then(|page| page.next.as_deref());
+    let Turns { next, first } = Turns::of(&shell, "/challenges", &typed, next);
     let page = found.unwrap_or(Page { items: Vec::new(), next: None, total: None });
     let today = visit.services().clock().now().japan_date();
     let q = typed.get("q").to_owned();
-    let anywhere = said(&typed, &["cursor", "prefecture", "bureau"]);
+    let anywhere = typed.said().without("cursor").without("prefecture").without("bureau");
     let chosen = Prefecture::parse(typed.get("prefecture")).ok();
     let list = List {
         filtered: FILTERS.iter().any(|name| {
@@ -135,8 +129,8 @@ fn shown(
         }),
         entries: page.items.iter().map(|card| entry(&shell, card, &q, today)).collect(),
         total: page.total.unwrap_or_default(),
-        next: next.unwrap_or_default(),
-        first: first.unwrap_or_default(),
+        next,
+        first,
         map: map_of_open(&shell, "where", counts, &anywhere, chosen),
         places: places(&shell, counts, &anywhere),
         may_post: may_post(visit),
@@ -156,17 +150,6 @@ fn may_post(visit: &Visit) -> bool {
                 policy::allows(visit.actor(), Action::WriteChallengeOnBehalf, &subject)
             })
         })
-}
-
-/// What was typed, without `names` and without blanks.
-fn said(typed: &Typed, names: &[&str]) -> Typed {
-    let mut kept = Typed::new();
-    for (name, value) in typed.pairs() {
-        if !names.contains(&name) && !value.trim().is_empty() {
-            kept.add(name, value);
-        }
-    }
-    kept
 }
 
 fn href(shell: &Shell, rest: &Typed, prefecture: Prefecture) -> String {
@@ -203,7 +186,7 @@ pub fn map_of_open(
 /// The same as a list: name, address, number; without those where there is none.
 pub fn places(shell: &Shell, counts: &Counts, rest: &Typed) -> Vec<(String, String, i64)> {
     let place = |(one, count): (&Prefecture, &i64)| {
-        (naming::prefecture(shell.locale, *one).to_owned(), href(shell, rest, *one), *count)
+        (one.name(shell.locale).to_owned(), href(shell, rest, *one), *count)
     };
     counts.iter().map(place).collect()
 }
@@ -214,19 +197,20 @@ impl List {
     }
 
     fn sectors(&self) -> FieldView {
-        self.select("sector").grouped(naming::sector_choices(&self.shell, true))
+        self.select("sector").grouped(reference::sector_filter(&self.shell, "challenges.filter.whole_sector"))
     }
 
     fn technologies(&self) -> FieldView {
-        self.select("technology").grouped(naming::technology_choices(&self.shell))
+        self.select("technology")
+            .grouped(reference::technology_choices(&self.shell, "challenges.technology_group"))
     }
 
     fn prefectures(&self) -> FieldView {
-        self.select("prefecture").options(naming::prefecture_choices(self.shell.locale))
+        self.select("prefecture").options(reference::prefecture_choices(self.shell.locale))
     }
 
     fn bureaus(&self) -> FieldView {
-        self.select("bureau").options(naming::bureau_choices(self.shell.locale))
+        self.select("bureau").options(reference::bureau_choices(self.shell.locale))
     }
 
     fn stages(&self) -> FieldView {

@@ -17,7 +17,6 @@ mod typed;
 mod write;
 
 use actix_web::http::header;
-use actix_web::web::Path;
 
 use super::ChallengeId;
 use super::store::{self, Known};
@@ -35,11 +34,6 @@ pub use own::{Waiting, own, waiting};
 pub use preview::{preview, preview_new};
 pub use steps::{archive, close, decide, delete, extend, publish, recall, return_, submit, withdraw};
 pub use write::{begin, create, edit, save};
-
-/// An id of a path; what is no id names nothing.
-fn id_of(path: &Path<String>) -> Result<ChallengeId, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
-}
 
 /// The challenge, if the reader may see it.
 fn seen(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Known, Failure> {

@@ -4,9 +4,9 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::seen;
 use super::sheet::{self, Sheet};
 use super::typed::{self, Part};
-use super::{id_of, seen};
 use crate::accounts::Locale;
 use crate::challenges::indexing;
 use crate::challenges::{ChallengeId, Content};
@@ -16,7 +16,7 @@ use crate::matches::{self, Prospect, Ranking};
 use crate::policy::{self, Action, Actor, Subject};
 use crate::reference::MunicipalityCode;
 use crate::web::forms::Typed;
-use crate::web::{Answer, Sent, Shell, page};
+use crate::web::{Answer, Sent, Shell, id_of, page};
 
 #[derive(Template)]
 #[template(path = "challenges/templates/prospect.html")]

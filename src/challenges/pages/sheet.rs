@@ -4,14 +4,14 @@ use askama::Template;
 use serde_json::Value;
 
 use super::typed::{self, Part, ROWS};
-use super::{coach, diff, gather, naming};
+use super::{coach, diff, gather};
 use crate::challenges::store::Known;
 use crate::challenges::{
     BudgetStatus, ChallengeId, Content, ContractRoute, EntryStage, Readiness, Visibility,
 };
 use crate::fields::FieldErrors;
 use crate::matches::Prospect;
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
+use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Shell, Visit, page};
 
 /// The steps; the last one checks and submits.
@@ -126,10 +126,12 @@ pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
 
 impl Write {
     fn crumbs(&self) -> Vec<(String, String)> {
-        vec![
-            (self.shell.t("challenges.own.title"), self.shell.link("/our-challenges")),
-            (self.shell.title.clone(), String::new()),
-        ]
+        let (key, path) = match self.towns.is_empty() {
+            true => ("challenges.own.title", "/our-challenges"),
+            // A bureau that writes for a town has no challenges of its own.
+            false => ("challenges.list.title", "/challenges"),
+        };
+        vec![(self.shell.t(key), self.shell.link(path)), (self.shell.title.clone(), String::new())]
     }
 
     fn labels(&self) -> Vec<String> {
@@ -184,11 +186,13 @@ impl Write {
     }
 
     fn sectors(&self) -> FieldView {
-        self.form.field("sectors").grouped(naming::sector_choices(&self.shell, false))
+        self.form.field("sectors").grouped(reference::sector_choices(self.shell.locale))
     }
 
     fn technologies(&self, name: &str) -> FieldView {
-        self.form.field(name).grouped(naming::technology_choices(&self.shell))
+        self.form
+            .field(name)
+            .grouped(reference::technology_choices(&self.shell, "challenges.technology_group"))
     }
 
     /// Whether anything of the list `name` is chosen, or refused.
@@ -197,7 +201,7 @@ impl Write {
     }
 
     fn conditions(&self) -> FieldView {
-        self.form.field("conditions").options(naming::condition_choices(self.shell.locale))
+        self.form.field("conditions").options(reference::condition_choices(self.shell.locale))
     }
 
     fn named<'a>(&self, field: &str, prefix: &str, names: impl Iterator<Item = &'a str>) -> FieldView {

@@ -3,14 +3,14 @@
 use actix_web::web::{Data, Path};
 
 use super::detail::{self, Refused};
-use super::{id_of, write};
+use super::write;
 use crate::challenges::{ChallengeId, DecisionForm, ExtensionForm, RemarkForm, Step, actions};
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, typed_date};
 use crate::matches::Ranking;
 use crate::services::Deed;
 use crate::web::forms::Typed;
-use crate::web::{Answer, Flash, Sent};
+use crate::web::{Answer, Flash, Sent, id_of};
 
 macro_rules! steps {
     ($($name:ident => $step:expr, $flash:literal;)*) => {$(
@@ -95,8 +95,7 @@ fn within(step: Step, errors: &FieldErrors) -> FieldErrors {
 }
 
 fn act(deed: &mut Deed<'_>, id: ChallengeId, step: Step, typed: &Typed) -> Result<(), Failure> {
-    let version = typed.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
-    let version = version.and_then(|version| i32::try_from(version).ok());
+    let version = typed.version()?;
     let words = |name: &str| typed.text(&format!("{step}.{name}"));
     let remark = RemarkForm { comment: words("comment"), reason: words("reason") };
     match step {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::sheet::{AMENDMENT, Conflict, STEPS, Sheet, parts_of, shown};
 use super::typed::{self, Part};
-use super::{diff, id_of, is_script, seen};
+use super::{diff, is_script, seen};
 use crate::challenges::store::{self, Known};
 use crate::challenges::{ChallengeId, Form, Status, Step, actions, view};
 use crate::db::DbConn;
@@ -15,7 +15,7 @@ use crate::fields::FieldErrors;
 use crate::matches::Prospect;
 use crate::policy::{self, Action, Actor, Subject};
 use crate::web::forms::{Choice, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, read_value};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, read_value};
 
 impl Sheet {
     fn blank() -> Self {
@@ -76,10 +76,7 @@ fn towns(conn: &mut DbConn, actor: &Actor) -> Result<Vec<Choice>, Failure> {
         };
         policy::allows(actor, Action::WriteChallengeOnBehalf, &subject)
     });
-    let name = |place: crate::reference::MunicipalityCode| match actor.locale() {
-        crate::accounts::Locale::Ja => place.municipality().full_name_ja(),
-        crate::accounts::Locale::En => place.municipality().full_name_en(),
-    };
+    let name = |place: crate::reference::MunicipalityCode| place.municipality().full_name(actor.locale());
     Ok(allowed.map(|town| Choice::new(town.place.to_string(), name(town.place))).collect())
 }
 
@@ -158,8 +155,7 @@ pub async fn save(sent: Sent, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
     let typed = typed::compacted(&sent.typed);
     let at = at_of(&typed);
-    let version = typed.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
-    let version = version.and_then(|version| i32::try_from(version).ok()).ok_or(Failure::VersionRequired)?;
+    let version = typed.version()?.ok_or(Failure::VersionRequired)?;
     let (mut patch, errors) = typed::patch(&typed, &parts_of(at));
     if let Some(note) = typed.text("amendment_note").filter(|_| at == AMENDMENT) {
         patch.insert("amendment_note".to_owned(), Value::String(note));

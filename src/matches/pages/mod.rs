@@ -12,19 +12,10 @@ pub use list::list;
 pub use one::{act, show};
 pub use ranked::{bring_together, for_challenge, for_solution};
 
-use actix_web::web::Path;
-
-use crate::accounts::Locale;
 use crate::challenges;
-use crate::failure::Failure;
 use crate::fields::Yen;
 use crate::solutions;
 use crate::web::Shell;
-
-/// An id of a path; what is no id names nothing.
-fn id_of<T: std::str::FromStr>(path: &Path<String>) -> Result<T, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
-}
 
 /// The parts of an address that are asked for by a script or a form: one value as a number within bounds.
 fn bounded(text: Option<String>, least: usize, most: usize, otherwise: usize) -> usize {
@@ -59,10 +50,7 @@ const SOON: i64 = 7;
 impl ChallengeLine {
     fn of(shell: &Shell, card: &challenges::Card, today: chrono::NaiveDate) -> Self {
         let bureau = crate::reference::Bureau::parse(&card.bureau).ok();
-        let bureau = bureau.map(|bureau| match shell.locale {
-            Locale::Ja => bureau.name_ja(),
-            Locale::En => bureau.name_en(),
-        });
+        let bureau = bureau.map(|bureau| bureau.name(shell.locale));
         let anonymous = || shell.tf("matches.anonymous", &[("bureau", bureau.unwrap_or("-").to_owned())]);
         Self {
             href: format!("/challenges/{}", card.id),
@@ -113,10 +101,7 @@ pub(super) struct SolutionLine {
 
 impl SolutionLine {
     fn of(shell: &Shell, card: &solutions::Card) -> Self {
-        let place = card.vendor.municipality_code.map(|code| match shell.locale {
-            Locale::Ja => code.municipality().full_name_ja(),
-            Locale::En => code.municipality().full_name_en(),
-        });
+        let place = card.vendor.municipality_code.map(|code| code.municipality().full_name(shell.locale));
         Self {
             id: card.id.to_string(),
             href: format!("/solutions/{}", card.id),

@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::why::Why;
-use super::{ChallengeLine, SolutionLine, id_of};
+use super::{ChallengeLine, SolutionLine};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::matches::view::{self, Contact, Detail};
@@ -12,7 +12,7 @@ use crate::matches::{MatchId, Remark, Status, Step, actions};
 use crate::moderation::Entry;
 use crate::policy::MatchScope;
 use crate::web::forms::{FieldView, FormError, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
 
 /// A step as a form of the page.
 struct StepForm {
@@ -184,7 +184,7 @@ pub async fn act(sent: Sent, path: Path<String>) -> Answer {
     let id: MatchId = id_of(&path)?;
     let (visit, typed) = (&sent.visit, &sent.typed);
     let step = Step::parse(typed.get("step")).map_err(|invalid| Failure::field("/step", invalid))?;
-    let version = typed.get("version").parse::<i32>().ok();
+    let version = typed.version()?;
     let remark = Remark { reason: typed.text("reason"), note: typed.text("note") };
     let done = sent.once(move |deed| {
         let take = match step {

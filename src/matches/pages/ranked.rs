@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::why::{Why, newcomer_remark};
-use super::{ChallengeLine, SolutionLine, bounded, id_of};
+use super::{ChallengeLine, SolutionLine, bounded};
 use crate::challenges::{self, ChallengeId};
 use crate::db::DbConn;
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::matching::{ComponentName, Weights};
 use crate::policy::{self, Action, Actor};
 use crate::solutions::{self, SolutionId};
 use crate::web::forms::{FormError, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
 
 /// Places shown at first, with each further page, and at most.
 const PLACES: usize = 10;

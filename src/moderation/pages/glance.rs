@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::accounts::{self, Introduction, Locale, OrganizationId};
+use crate::accounts::{self, Introduction, OrganizationId};
 use crate::challenges::{self, ChallengeId};
 use crate::db::DbConn;
 use crate::failure::Failure;
@@ -119,25 +119,11 @@ impl<'s> Collector<'s> {
     }
 }
 
-fn place(shell: &Shell, code: MunicipalityCode) -> String {
-    match shell.locale {
-        Locale::Ja => code.municipality().full_name_ja(),
-        Locale::En => code.municipality().full_name_en(),
-    }
-}
-
-fn named(shell: &Shell, ja: &str, en: &str) -> String {
-    match shell.locale {
-        Locale::Ja => ja.to_owned(),
-        Locale::En => en.to_owned(),
-    }
-}
-
 fn introduction(shell: &Shell, organization: &Introduction) -> Glance {
     let people = organization.people.iter().map(|(name, email)| format!("{name} <{email}>"));
     Collector::new(shell, String::new())
         .fact("kind", Some(shell.name("moderation.organization_kind", organization.kind)))
-        .fact("place", organization.municipality.map(|code| place(shell, code)))
+        .fact("place", organization.municipality.map(|code| code.municipality().full_name(shell.locale)))
         .fact("corporate_number", organization.corporate_number.clone())
         .fact("website", organization.website.clone())
         .list("people", people)
@@ -146,7 +132,7 @@ fn introduction(shell: &Shell, organization: &Introduction) -> Glance {
 }
 
 fn challenge(shell: &Shell, card: &challenges::Card, content: &challenges::Content) -> Glance {
-    let sectors = card.sectors.iter().map(|sector| named(shell, sector.name_ja(), sector.name_en()));
+    let sectors = card.sectors.iter().map(|sector| sector.name(shell.locale).to_owned());
     Collector::new(shell, format!("/challenges/{}", card.id))
         .fact("budget", Some(matches::pages::budget(shell, &card.budget)))
         .fact("due", card.proposals_due.map(|day| shell.weekday_date(day)))
@@ -159,7 +145,7 @@ fn challenge(shell: &Shell, card: &challenges::Card, content: &challenges::Conte
 }
 
 fn solution(shell: &Shell, card: &solutions::Card, content: &SolutionContent) -> Glance {
-    let sectors = content.sectors.iter().map(|sector| named(shell, sector.name_ja(), sector.name_en()));
+    let sectors = content.sectors.iter().map(|sector| sector.name(shell.locale).to_owned());
     Collector::new(shell, format!("/solutions/{}", card.id))
         .fact("price", Some(matches::pages::price(shell, &card.price)))
         .fact(
@@ -188,7 +174,7 @@ fn request_of(shell: &Shell, request: &DeskRequest) -> Glance {
     let code = request.municipality_code.as_deref().and_then(|code| MunicipalityCode::parse(code).ok());
     Collector::new(shell, format!("/solutions/{}", request.solution_id))
         .fact("address", Some(request.email.clone()))
-        .fact("place", code.map(|code| place(shell, code)))
+        .fact("place", code.map(|code| code.municipality().full_name(shell.locale)))
         .fact("solution", Some(request.solution.clone()))
         .fact("vendor", Some(request.vendor.clone()))
         .glance

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::notices::operations::{self, MailView};
 use crate::notices::{MailId, MailState};
 use crate::web::forms::{Choice, FormView, Typed};
-use crate::web::{Answer, Flash, PageQuery, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, PageQuery, Sent, Shell, Turns, Visit, page};
 
 const PATH: &str = "/operations/mails";
 
@@ -74,14 +74,8 @@ pub async fn show(visit: Visit) -> Answer {
             Ok((found, operations::depth(conn, actor)?))
         })
         .await?;
-    let at = |cursor: Option<&str>| {
-        let mut typed = typed.clone().without("cursor").without("lang");
-        cursor.into_iter().for_each(|cursor| typed.set("cursor", cursor));
-        format!("{PATH}?{}", typed.encoded())
-    };
-    let next = found.next.as_deref().map(|cursor| at(Some(cursor))).unwrap_or_default();
-    let first = if typed.has("cursor") { at(None) } else { String::new() };
     let shell = visit.shell("notices.mails.title");
+    let Turns { next, first } = Turns::of(&shell, PATH, &typed, found.next.as_deref());
     let form = FormView::new(shell.locale, "notices.mails", typed);
     page::html(200, &Outbox { shell, form, rows: found.items, depth, next, first })
 }

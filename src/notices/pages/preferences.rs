@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::{Map, Value, json};
 
 use crate::accounts::OrganizationKind;
-use crate::accounts::pages::{Tab, account_tabs, version_of};
+use crate::accounts::pages::{Tab, account_tabs};
 use crate::notices::{Category, Frequency, Preferences, inbox, store};
 use crate::web::forms::{Choice, FieldView, FormView, Refusal, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
@@ -83,7 +83,7 @@ pub async fn show(visit: Visit) -> Answer {
 pub async fn choose(sent: Sent) -> Answer {
     let visit = &sent.visit;
     let member = visit.member()?.member;
-    let version = version_of(&sent.typed);
+    let version = sent.typed.version()?.ok_or(crate::failure::Failure::VersionRequired)?;
     let known = Category::ALL.iter().map(|category| category.as_str());
     let patch: Map<String, Value> = known
         .filter(|name| sent.typed.has(name))

@@ -17,9 +17,9 @@ use crate::solutions::deployments::{self, Evidence, Verification};
 use crate::solutions::listing;
 use crate::solutions::{Maturity, SolutionId, SolutionItem, SolutionStatus};
 use crate::web::charts::{Svg, Tile, tile_map};
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
+use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::highlight::{Highlighted, excerpt, highlight};
-use crate::web::{Answer, Page, PageQuery, Shell, Visit, page};
+use crate::web::{Answer, Page, PageQuery, Shell, Turns, Visit, page};
 
 /// Solutions on a page.
 const PER_PAGE: i64 = 20;
@@ -124,7 +124,7 @@ async fn find(visit: &Visit, ranking: Data<Ranking>, params: ListParams) -> Resu
             let hits = q.map(|q| ranking.search_solutions(&q));
             let hits = hits.map(|hits| hits.into_iter().map(|(id, fit)| (SolutionId(id), fit)).collect());
             let page = listing::page(conn, &policy::sight(actor), &wanted, hits, sort, &query)?;
-            let places = places(conn, actor, &page.items, |code| naming::municipality(locale, code))?;
+            let places = places(conn, actor, &page.items, |code| code.municipality().full_name(locale))?;
             Ok((page, places))
         })
         .await
@@ -162,14 +162,9 @@ fn places(
 fn shown(visit: &Visit, typed: Typed, q: &str, found: Option<Found>, errors: FieldErrors) -> Answer {
     let shell = visit.shell("solutions.catalogue.title");
     let status = if errors.is_empty() { 200 } else { 422 };
-    let without_place = without(&typed, &["cursor", "lang"]);
-    let next = found.as_ref().and_then(|(page, _)| page.next.clone());
-    let next = next.map(|cursor| {
-        let mut further = without_place.clone();
-        further.set("cursor", cursor);
-        shell.link(&format!("/solutions?{}", further.encoded()))
-    });
-    let first = typed.has("cursor").then(|| shell.link(&format!("/solutions?{}", without_place.encoded())));
+    let next = found.as_ref().and_then(|(page, _)| page.next.as_deref());
+    let Turns { next, first } = Turns::of(&shell, "/solutions", &typed, next);
+    let anywhere = typed.said().without("cursor").without("lang").without("bureau").without("prefecture");
     let (page, places) =
         found.unwrap_or_else(|| (Page { items: Vec::new(), next: None, total: Some(0) }, HashMap::new()));
     let filters = [
@@ -187,31 +182,14 @@ fn shown(visit: &Visit, typed: Typed, q: &str, found: Option<Found>, errors: Fie
         filtered: filters.iter().any(|name| typed.text(name).is_some()),
         entries: page.items.iter().map(|item| entry(&shell, item, q, places.get(&item.card.id))).collect(),
         total: page.total.unwrap_or_default(),
-        next: next.unwrap_or_default(),
-        first: first.unwrap_or_default(),
-        map: map(
-            &shell,
-            &without(&typed, &["cursor", "lang", "bureau", "prefecture"]),
-            typed.get("prefecture"),
-        ),
+        next,
+        first,
+        map: map(&shell, &anywhere, typed.get("prefecture")),
         may_offer: policy::allows(visit.actor(), Action::WriteSolution, &Subject::default()),
         form: FormView::new(shell.locale, "solutions.filter", typed).with_errors(errors),
         shell,
     };
     page::html(status, &catalogue)
-}
-
-fn without(typed: &Typed, names: &[&str]) -> Typed {
-    let blank = |typed: &Typed| {
-        let names: Vec<String> = typed
-            .pairs()
-            .filter(|(_, value)| value.trim().is_empty())
-            .map(|(name, _)| name.to_owned())
-            .collect();
-        names
-    };
-    let typed = names.iter().fold(typed.clone(), |typed, name| typed.without(name));
-    blank(&typed).iter().fold(typed, |typed, name| typed.without(name))
 }
 
 /// The prefectures as links that filter by them.
@@ -237,7 +215,7 @@ pub(super) fn entry(shell: &Shell, item: &SolutionItem, q: &str, places: Option<
     let hit = name.has_hits() || tagline.has_hits();
     let found =
         if hit { None } else { item.description.as_deref().and_then(|text| excerpt(text, q, EXCERPT)) };
-    let vendor_place = card.vendor.municipality_code.map(|code| naming::municipality(shell.locale, code));
+    let vendor_place = card.vendor.municipality_code.map(|code| code.municipality().full_name(shell.locale));
     let mut facts = vec![
         (shell.t("solutions.initial_price"), naming::initial_price(shell, &card.price)),
         (shell.t("solutions.yearly_price"), naming::yearly_price(shell, &card.price)),
@@ -259,7 +237,7 @@ pub(super) fn entry(shell: &Shell, item: &SolutionItem, q: &str, places: Option<
         vendor: card.vendor.name.clone(),
         vendor_lang: naming::lang_of(&card.vendor.name),
         facts,
-        sectors: item.sectors.iter().map(|one| naming::sector(shell.locale, *one).to_owned()).collect(),
+        sectors: item.sectors.iter().map(|one| one.name(shell.locale).to_owned()).collect(),
         evidence: item.evidence.clone(),
         places: places.map_or_else(String::new, |places| some_places(shell, places)),
     }
@@ -281,22 +259,30 @@ fn some_places(shell: &Shell, places: &[String]) -> String {
 impl Catalogue {
     fn sectors(&self) -> FieldView {
         let all = self.shell.t("form.all");
-        self.form.field("sector").grouped(naming::sector_filter(&self.shell)).empty_choice(all)
+        self.form
+            .field("sector")
+            .grouped(reference::sector_filter(&self.shell, "solutions.whole_sector"))
+            .empty_choice(all)
     }
 
     fn technologies(&self) -> FieldView {
         let all = self.shell.t("form.all");
-        self.form.field("technology").grouped(naming::technology_choices(&self.shell)).empty_choice(all)
+        self.form
+            .field("technology")
+            .grouped(reference::technology_choices(&self.shell, "solutions.technology_group"))
+            .empty_choice(all)
     }
 
     fn prefectures(&self) -> FieldView {
         let all = self.shell.t("form.all");
-        self.form.field("prefecture").options(naming::prefecture_choices(self.shell.locale)).empty_choice(all)
+        self.form
+            .field("prefecture")
+            .options(reference::prefecture_choices(self.shell.locale))
+            .empty_choice(all)
     }
 
     fn bureaus(&self) -> FieldView {
-        let choices =
-            Bureau::all().map(|one| Choice::new(one.as_str(), naming::bureau(self.shell.locale, one)));
+        let choices = Bureau::all().map(|one| Choice::new(one.as_str(), one.name(self.shell.locale)));
         self.form.field("bureau").options(choices.collect()).empty_choice(self.shell.t("form.all"))
     }
 

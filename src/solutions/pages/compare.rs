@@ -113,24 +113,24 @@ fn rows(shell: &Shell, views: &[SolutionView]) -> Vec<(String, Vec<Cell>)> {
             if needed.is_empty() {
                 return vec![shell.t("solutions.nothing_needed")];
             }
-            needed.iter().map(|one| naming::technology(shell.locale, *one).to_owned()).collect()
+            needed.iter().map(|one| one.name(shell.locale).to_owned()).collect()
         }),
         row("solutions.maturity_label", &|view| vec![naming::maturity(shell, view.content.maturity)]),
         row("solutions.lead_label", &|view| vec![naming::lead(shell, view.content.lead_months)]),
         row("solutions.regions_label", &|view| naming::regions(shell, &view.content)),
         row("solutions.sectors_label", &|view| {
-            view.content.sectors.iter().map(|one| naming::sector(shell.locale, *one).to_owned()).collect()
+            view.content.sectors.iter().map(|one| one.name(shell.locale).to_owned()).collect()
         }),
         row("solutions.technologies_label", &|view| {
             let technologies = &view.content.technologies;
-            technologies.iter().map(|one| naming::technology(shell.locale, *one).to_owned()).collect()
+            technologies.iter().map(|one| one.name(shell.locale).to_owned()).collect()
         }),
         row("solutions.security_label", &|view| {
             view.content.security.iter().map(|one| shell.name("solutions.security", one)).collect()
         }),
         row("solutions.head_office", &|view| {
             let code = view.vendor.municipality_code;
-            code.map(|code| naming::municipality(shell.locale, code)).into_iter().collect()
+            code.map(|code| code.municipality().full_name(shell.locale)).into_iter().collect()
         }),
     ]
 }
@@ -153,7 +153,7 @@ fn prefectures(shell: &Shell, deployments: &[DeploymentView]) -> Cell {
     }
     known.sort();
     let name = |(prefecture, confirmed): (Prefecture, bool)| {
-        let name = naming::prefecture(shell.locale, prefecture).to_owned();
+        let name = prefecture.name(shell.locale).to_owned();
         if confirmed { shell.tf("solutions.confirmed_there", &[("place", name)]) } else { name }
     };
     known.into_iter().map(name).collect()

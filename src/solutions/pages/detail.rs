@@ -1,7 +1,7 @@
 //! `/solutions/{id}`: the evidence first, then what it costs and needs; for those who may act on it, its state and
 //! the steps that are theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::web::Path;
 use askama::Template;
@@ -9,12 +9,12 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::naming;
-use crate::failure::Failure;
+use crate::attachments::{self, AttachmentView, Holder};
 use crate::fields::FieldErrors;
 use crate::moderation::{self, SubjectKind};
 use crate::policy::{self, Action};
 use crate::reference::Prefecture;
-use crate::solutions::deployments::{Act, DeploymentView, Outcome, Stage, Verification};
+use crate::solutions::deployments::{Act, DeploymentId, DeploymentView, Outcome, Stage, Verification};
 use crate::solutions::states::Step;
 use crate::solutions::{SolutionId, SolutionStatus, SolutionView, view};
 use crate::web::charts::{Certainty, Span, Svg, Tile, Timeline, tile_map, timeline};
@@ -33,6 +33,8 @@ struct Detail {
     may_rank: bool,
     may_declare: bool,
     stale: bool,
+    files: Vec<AttachmentView>,
+    evidence_files: HashMap<DeploymentId, Vec<AttachmentView>>,
 }
 
 /// One deployment as a row.
@@ -42,6 +44,7 @@ struct Row<'a> {
     sector: &'static str,
     period: String,
     results: Vec<String>,
+    files: &'a [AttachmentView],
 }
 
 impl Detail {
@@ -71,7 +74,8 @@ impl Detail {
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
-        self.view.deployments.iter().map(|one| row(&self.shell, one)).collect()
+        let files = |one: &DeploymentView| self.evidence_files.get(&one.id).map_or(&[][..], Vec::as_slice);
+        self.view.deployments.iter().map(|one| row(&self.shell, one, files(one))).collect()
     }
 
     fn figures(&self) -> Vec<(String, String)> {
@@ -144,16 +148,16 @@ impl Detail {
     }
 
     fn sectors(&self) -> Vec<&'static str> {
-        self.view.content.sectors.iter().map(|one| naming::sector(self.shell.locale, *one)).collect()
+        self.view.content.sectors.iter().map(|one| one.name(self.shell.locale)).collect()
     }
 
     fn technologies(&self) -> Vec<&'static str> {
-        self.view.content.technologies.iter().map(|one| naming::technology(self.shell.locale, *one)).collect()
+        self.view.content.technologies.iter().map(|one| one.name(self.shell.locale)).collect()
     }
 
     fn needed(&self) -> Vec<&'static str> {
         let needed = &self.view.content.infrastructure_required;
-        needed.iter().map(|one| naming::technology(self.shell.locale, *one)).collect()
+        needed.iter().map(|one| one.name(self.shell.locale)).collect()
     }
 
     fn practices(&self) -> Vec<String> {
@@ -162,7 +166,7 @@ impl Detail {
 
     fn vendor_place(&self) -> String {
         let code = self.view.vendor.municipality_code;
-        code.map(|code| naming::municipality(self.shell.locale, code)).unwrap_or_default()
+        code.map(|code| code.municipality().full_name(self.shell.locale)).unwrap_or_default()
     }
 
     fn vendor_kind(&self) -> String {
@@ -193,7 +197,7 @@ impl Row<'_> {
     }
 }
 
-fn row<'a>(shell: &Shell, deployment: &'a DeploymentView) -> Row<'a> {
+fn row<'a>(shell: &Shell, deployment: &'a DeploymentView, files: &'a [AttachmentView]) -> Row<'a> {
     let content = &deployment.content;
     let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| figure.to_string());
     let results = content.results.iter().map(|one| {
@@ -202,9 +206,10 @@ fn row<'a>(shell: &Shell, deployment: &'a DeploymentView) -> Row<'a> {
     });
     Row {
         place: naming::place(shell, content),
-        sector: naming::sector(shell.locale, content.sector),
+        sector: content.sector.name(shell.locale),
         period: period(shell, deployment),
         results: results.collect(),
+        files,
         deployment,
     }
 }
@@ -264,13 +269,16 @@ pub(super) struct Refused {
 /// # Errors
 /// `NotFound`.
 pub(super) async fn shown(visit: &Visit, id: SolutionId, refused: Refused) -> Answer {
-    let (view, subject, log) = visit
+    let (view, subject, log, (files, evidence_files)) = visit
         .read(move |conn, actor| {
             let view = view::of(conn, actor, id)?;
             let subject = crate::solutions::subject(conn, id)?;
             let log = policy::allows(actor, Action::SeeModeration, &subject)
                 .then(|| moderation::entries(conn, SubjectKind::Solution, id.0));
-            Ok((view, subject, log.transpose()?))
+            let ids: Vec<DeploymentId> = view.deployments.iter().map(|one| one.id).collect();
+            let evidence = attachments::of_deployments(conn, &ids)?;
+            let files = attachments::listed(conn, actor, Holder::Solution(id))?;
+            Ok((view, subject, log.transpose()?, (files, evidence)))
         })
         .await?;
     let may = |action| policy::allows(visit.actor(), action, &subject);
@@ -282,6 +290,8 @@ pub(super) async fn shown(visit: &Visit, id: SolutionId, refused: Refused) -> An
         may_rank: may(Action::Rank) && view.status == SolutionStatus::Published,
         may_declare: may(Action::Edit) && view.status != SolutionStatus::Archived,
         stale: refused.stale,
+        files,
+        evidence_files,
         shell,
         log,
         view,
@@ -301,10 +311,4 @@ pub(super) fn at_field(step: Step, errors: &FieldErrors) -> FieldErrors {
         placed.add(format!("/{}", words_of(step)), invalid.clone());
     }
     placed
-}
-
-/// The failure of a form whose version is not to be read.
-pub(super) fn version(typed: &Typed) -> Result<Option<i32>, Failure> {
-    let version = typed.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
-    version.map(i32::try_from).transpose().map_err(Failure::internal)
 }

@@ -1,13 +1,9 @@
 //! How things of solutions are called on a page, in the reader's language.
 
-use crate::accounts::Locale;
-use crate::reference::{
-    Bureau, MunicipalityCode, Prefecture, Region, Sector, Technology, TechnologyGroup, TopSector,
-};
+use crate::reference::Region;
 use crate::solutions::deployments::DeploymentContent;
 use crate::solutions::{Price, SolutionContent};
 use crate::web::Shell;
-use crate::web::forms::{Choice, Choices};
 
 /// The language a text is in, for its `lang` attribute: Japanese as soon as it has one kana or kanji.
 pub fn lang_of(text: &str) -> &'static str {
@@ -15,62 +11,22 @@ pub fn lang_of(text: &str) -> &'static str {
     if text.chars().any(japanese) { "ja" } else { "en" }
 }
 
-/// A municipality with its prefecture.
-pub fn municipality(locale: Locale, code: MunicipalityCode) -> String {
-    match locale {
-        Locale::Ja => code.municipality().full_name_ja(),
-        Locale::En => code.municipality().full_name_en(),
-    }
-}
-
-/// A prefecture.
-pub fn prefecture(locale: Locale, prefecture: Prefecture) -> &'static str {
-    match locale {
-        Locale::Ja => prefecture.name_ja(),
-        Locale::En => prefecture.name_en(),
-    }
-}
-
-/// A bureau.
-pub fn bureau(locale: Locale, bureau: Bureau) -> &'static str {
-    match locale {
-        Locale::Ja => bureau.name_ja(),
-        Locale::En => bureau.name_en(),
-    }
-}
-
-/// A leaf.
-pub fn sector(locale: Locale, sector: Sector) -> &'static str {
-    match locale {
-        Locale::Ja => sector.name_ja(),
-        Locale::En => sector.name_en(),
-    }
-}
-
-/// A technology.
-pub fn technology(locale: Locale, technology: Technology) -> &'static str {
-    match locale {
-        Locale::Ja => technology.name_ja(),
-        Locale::En => technology.name_en(),
-    }
-}
-
 /// A region that is served.
 pub fn region(shell: &Shell, region: Region) -> String {
     match region {
         Region::Nationwide => shell.t("solutions.nationwide"),
         Region::Bureau(one) => {
-            shell.tf("solutions.bureau_area", &[("bureau", bureau(shell.locale, one).to_owned())])
+            shell.tf("solutions.bureau_area", &[("bureau", one.name(shell.locale).to_owned())])
         }
-        Region::Prefecture(one) => prefecture(shell.locale, one).to_owned(),
-        Region::Municipality(code) => municipality(shell.locale, code),
+        Region::Prefecture(one) => one.name(shell.locale).to_owned(),
+        Region::Municipality(code) => code.municipality().full_name(shell.locale),
     }
 }
 
 /// Where a deployment was: a municipality, or a country by its code.
 pub fn place(shell: &Shell, content: &DeploymentContent) -> String {
     match (content.municipality_code, content.country) {
-        (Some(code), _) => municipality(shell.locale, code),
+        (Some(code), _) => code.municipality().full_name(shell.locale),
         (None, Some(country)) => shell.tf("solutions.abroad", &[("country", country.to_string())]),
         (None, None) => String::new(),
     }
@@ -104,56 +60,6 @@ pub fn maturity(shell: &Shell, content: Option<crate::solutions::Maturity>) -> S
 /// The regions that are served, one behind the other.
 pub fn regions(shell: &Shell, content: &SolutionContent) -> Vec<String> {
     content.regions.iter().map(|one| region(shell, *one)).collect()
-}
-
-/// Every leaf, under its top sector.
-pub fn sector_choices(locale: Locale) -> Vec<Choices> {
-    let top = |top: TopSector| Choices {
-        heading: Some(match locale {
-            Locale::Ja => top.name_ja().to_owned(),
-            Locale::En => top.name_en().to_owned(),
-        }),
-        choices: top.leaves().map(|leaf| Choice::new(leaf.as_str(), sector(locale, leaf))).collect(),
-    };
-    TopSector::all().map(top).collect()
-}
-
-/// As [`sector_choices`], with the whole of each top sector to choose as well.
-pub fn sector_filter(shell: &Shell) -> Vec<Choices> {
-    let mut groups = sector_choices(shell.locale);
-    for (top, group) in TopSector::all().zip(&mut groups) {
-        let name = group.heading.clone().unwrap_or_default();
-        let whole = shell.tf("solutions.whole_sector", &[("sector", name)]);
-        group.choices.insert(0, Choice::new(top.as_str(), whole));
-    }
-    groups
-}
-
-/// Every technology, under its group.
-pub fn technology_choices(shell: &Shell) -> Vec<Choices> {
-    let groups = [
-        (TechnologyGroup::Network, "network"),
-        (TechnologyGroup::Device, "device"),
-        (TechnologyGroup::Ai, "ai"),
-        (TechnologyGroup::Platform, "platform"),
-        (TechnologyGroup::Application, "application"),
-    ];
-    let choices = |group: TechnologyGroup| {
-        let members = Technology::all().filter(move |one| one.group() == group);
-        members.map(|one| Choice::new(one.as_str(), technology(shell.locale, one))).collect()
-    };
-    groups
-        .into_iter()
-        .map(|(group, name)| Choices {
-            heading: Some(shell.name("solutions.technology_group", name)),
-            choices: choices(group),
-        })
-        .collect()
-}
-
-/// Every prefecture by its two digits.
-pub fn prefecture_choices(locale: Locale) -> Vec<Choice> {
-    Prefecture::all().map(|one| Choice::new(one.as_str(), prefecture(locale, one))).collect()
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ steps! {
 }
 
 async fn take(sent: Sent, id: SolutionId, step: Step, said: &'static str) -> Answer {
-    let version = detail::version(&sent.typed)?;
+    let version = sent.typed.version()?;
     let words = sent.typed.text(&detail::words_of(step));
     let taken = sent
         .once(move |deed| {

@@ -6,7 +6,6 @@ use askama::Template;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::naming;
 use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
@@ -16,7 +15,7 @@ use crate::solutions::states::Step;
 use crate::solutions::{
     Maturity, SecurityPractice, SolutionContent, SolutionForm, SolutionId, SolutionStatus, actions, view,
 };
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
+use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
 /// Sums of the form, by their names within `price`.
@@ -48,26 +47,26 @@ impl Write {
     fn regions(&self) -> FieldView {
         let mut choices = vec![Choice::new("nationwide", self.shell.t("solutions.nationwide"))];
         choices.extend(Bureau::all().map(|one| {
-            let members: Vec<&str> = one
-                .prefectures()
-                .map(|prefecture| naming::prefecture(self.shell.locale, prefecture))
-                .collect();
+            let members: Vec<&str> =
+                one.prefectures().map(|prefecture| prefecture.name(self.shell.locale)).collect();
             let members = members.join(&self.shell.t("solutions.between"));
-            Choice::new(format!("bureau:{one}"), naming::bureau(self.shell.locale, one)).hint(members)
+            Choice::new(format!("bureau:{one}"), one.name(self.shell.locale)).hint(members)
         }));
         self.form.field("regions").options(choices)
     }
 
     fn prefectures(&self) -> FieldView {
-        self.form.field("prefectures").options(naming::prefecture_choices(self.shell.locale))
+        self.form.field("prefectures").options(reference::prefecture_choices(self.shell.locale))
     }
 
     fn sectors(&self) -> FieldView {
-        self.form.field("sectors").grouped(naming::sector_choices(self.shell.locale))
+        self.form.field("sectors").grouped(reference::sector_choices(self.shell.locale))
     }
 
     fn technologies(&self, name: &str) -> FieldView {
-        self.form.field(name).grouped(naming::technology_choices(&self.shell))
+        self.form
+            .field(name)
+            .grouped(reference::technology_choices(&self.shell, "solutions.technology_group"))
     }
 
     fn maturities(&self) -> FieldView {
@@ -143,10 +142,7 @@ pub async fn edit(visit: Visit, path: Path<Uuid>) -> Answer {
 pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = SolutionId(path.into_inner());
     let (known, _) = editable(&sent.visit, id).await?;
-    let version = match sent.typed.number("version") {
-        Ok(Some(version)) => i32::try_from(version).map_err(Failure::internal)?,
-        _ => return Err(Failure::VersionRequired),
-    };
+    let version = sent.typed.version()?.ok_or(Failure::VersionRequired)?;
     let patch = match read(&sent.typed) {
         Ok((_, patch)) => patch,
         Err(errors) => return shown(&sent.visit, 422, Some(known.at(version)), sent.typed, errors, false),
@@ -318,7 +314,7 @@ fn typed(content: &SolutionContent, locale: Locale) -> Typed {
         match region {
             Region::Nationwide | Region::Bureau(_) => typed.add("regions", region.to_string()),
             Region::Prefecture(one) => typed.add("prefectures", one.as_str()),
-            Region::Municipality(code) => municipalities.push(naming::municipality(locale, *code)),
+            Region::Municipality(code) => municipalities.push(code.municipality().full_name(locale)),
         }
     }
     typed.set("municipalities", municipalities.join("\n"));

@@ -16,7 +16,6 @@ const tell = () => {
   all.checked = chosen > 0 && chosen === boxes().length;
   all.indeterminate = chosen > 0 && chosen < boxes().length;
 };
-document.querySelector("[data-desk-chosen]")?.removeAttribute("hidden");
 all?.addEventListener("change", () => {
   for (const one of boxes()) one.checked = all.checked;
   tell();
@@ -27,7 +26,6 @@ tell();
 // Keys, which can be turned off (WCAG 2.1.4).
 const help = document.querySelector("[data-desk-keys]");
 const on = document.querySelector("[data-desk-on]");
-help?.removeAttribute("hidden");
 if (on) {
   on.checked = localStorage.getItem("desk-keys") !== "off";
   on.addEventListener("change", () => localStorage.setItem("desk-keys", on.checked ? "on" : "off"));

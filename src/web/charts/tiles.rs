@@ -102,10 +102,7 @@ pub fn tile_map(id: &str, locale: Locale, name: &str, tile: impl Fn(Prefecture) 
 fn draw(pen: &mut Pen, locale: Locale, prefecture: Prefecture, tile: &Tile, place: (u8, u8, u8, u8, &str)) {
     let (column, row, wide, high, short) = place;
     let [x, y, width, height] = [column, row, wide, high].map(|halves| i32::from(halves) * HALF);
-    let full = match locale {
-        Locale::Ja => prefecture.name_ja(),
-        Locale::En => prefecture.name_en(),
-    };
+    let full = prefecture.name(locale);
     let says = if tile.says.is_empty() { full.to_owned() } else { format!("{full} {}", tile.says) };
     let chosen = if tile.chosen { " is-chosen" } else { "" };
     let class = format!("tile tile-{}{chosen}", tile.level.min(4));

@@ -5,6 +5,7 @@
 
 mod choice;
 mod field;
+pub mod reference;
 mod refusal;
 mod typed;
 mod view;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::failure::Failure;
 use crate::fields::{Invalid, Yen, typed_date, typed_fiscal_year};
 
 /// Names and values of a form, in the order they came.
@@ -48,6 +49,12 @@ impl Typed {
     pub fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
+    }
+
+    /// The same without what was left blank.
+    #[must_use]
+    pub fn said(&self) -> Self {
+        Self(self.0.iter().filter(|(_, value)| !value.trim().is_empty()).cloned().collect())
     }
 
     /// As a form would send it.
@@ -126,6 +133,15 @@ impl Typed {
             compact.parse().map_err(|_| Invalid::new("not_a_whole_number"))
         };
         self.text(name).map(read).transpose()
+    }
+
+    /// The version that the form was written for; one beyond all numbers fits no row, as `-1` does.
+    ///
+    /// # Errors
+    /// `Invalid` at `/version`.
+    pub fn version(&self) -> Result<Option<i32>, Failure> {
+        let version = self.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
+        Ok(version.map(|version| i32::try_from(version).unwrap_or(-1)))
     }
 }
 

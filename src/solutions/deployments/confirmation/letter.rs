@@ -48,10 +48,7 @@ pub(super) fn send(
 /// The place in the reader's language; a country by its code.
 pub(super) fn place(content: &DeploymentContent, locale: Locale) -> String {
     match (content.municipality_code, content.country) {
-        (Some(code), _) => match locale {
-            Locale::Ja => code.municipality().full_name_ja(),
-            Locale::En => code.municipality().full_name_en(),
-        },
+        (Some(code), _) => code.municipality().full_name(locale),
         (None, Some(country)) => country.to_string(),
         (None, None) => String::new(),
     }
@@ -59,10 +56,7 @@ pub(super) fn place(content: &DeploymentContent, locale: Locale) -> String {
 
 /// The sector in the reader's language.
 pub(super) fn sector(content: &DeploymentContent, locale: Locale) -> &'static str {
-    match locale {
-        Locale::Ja => content.sector.name_ja(),
-        Locale::En => content.sector.name_en(),
-    }
+    content.sector.name(locale)
 }
 
 /// One line an indicator; `None` when there is none.

@@ -210,10 +210,7 @@ fn facts(shell: &Shell, asked: &Question) -> Vec<(String, String)> {
 }
 
 fn sectors(locale: Locale) -> Vec<(&'static str, &'static str)> {
-    let name = |sector: Sector| match locale {
-        Locale::Ja => sector.name_ja(),
-        Locale::En => sector.name_en(),
-    };
+    let name = |sector: Sector| sector.name(locale);
     Sector::all().map(|sector| (sector.as_str(), name(sector))).collect()
 }
 

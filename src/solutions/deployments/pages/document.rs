@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 use uuid::Uuid;
 
-use super::{entry, version};
+use super::entry;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::solutions::Card;
@@ -40,7 +40,7 @@ pub async fn examine(visit: Visit, path: Path<Uuid>) -> Answer {
 pub async fn document(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = DeploymentId(path.into_inner());
     let (deployment, solution) = entry(&sent.visit, id, Act::Document).await?;
-    let (version, comment) = (version(&sent.typed)?, sent.typed.text("comment"));
+    let (version, comment) = (sent.typed.version()?, sent.typed.text("comment"));
     let there = format!("/solutions/{}#deployments", solution.id);
     let documented = sent
         .once(move |deed| {

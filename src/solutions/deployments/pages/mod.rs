@@ -10,7 +10,6 @@ use crate::failure::Failure;
 use crate::policy::{self, Action};
 use crate::solutions::{Card, SolutionId, SolutionStatus, cards, subject};
 use crate::web::Visit;
-use crate::web::forms::Typed;
 
 pub use ask::{ask, send};
 pub use document::{document, examine};
@@ -43,9 +42,4 @@ async fn entry(visit: &Visit, id: DeploymentId, act: Act) -> Result<(DeploymentV
             Err(view::why_not(conn, actor, id, act)?)
         })
         .await
-}
-
-fn version(typed: &Typed) -> Result<Option<i32>, Failure> {
-    let version = typed.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
-    version.map(i32::try_from).transpose().map_err(Failure::internal)
 }

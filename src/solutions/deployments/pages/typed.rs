@@ -8,7 +8,6 @@ use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
 use crate::reference::MunicipalityCode;
 use crate::solutions::deployments::{DeploymentContent, DeploymentForm};
-use crate::solutions::pages::naming;
 use crate::web::forms::Typed;
 use crate::web::{Visit, read_value};
 
@@ -106,7 +105,7 @@ fn place(typed: &Typed, errors: &mut FieldErrors) -> Option<MunicipalityCode> {
 pub(super) fn typed(content: &DeploymentContent, locale: Locale) -> Typed {
     let figure = |figure: Option<f64>| figure.map_or_else(String::new, |figure| figure.to_string());
     let mut typed = Typed::new();
-    let municipality = content.municipality_code.map(|code| naming::municipality(locale, code));
+    let municipality = content.municipality_code.map(|code| code.municipality().full_name(locale));
     typed.set("municipality", municipality.unwrap_or_default());
     typed.set("country", content.country.map(|country| country.to_string()).unwrap_or_default());
     typed.set("sector", content.sector.as_str());

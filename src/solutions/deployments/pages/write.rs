@@ -6,15 +6,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::typed::{RESULTS, packed, read, today, typed};
-use super::{entry, offered, version};
+use super::{entry, offered};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::solutions::deployments::{
     Act, DeploymentForm, DeploymentId, DeploymentView, Outcome, Stage, Verification, actions,
 };
-use crate::solutions::pages::naming;
 use crate::solutions::{Card, SolutionId};
-use crate::web::forms::{Choice, FieldView, FormView, Typed};
+use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
 /// Empty rows behind the filled ones.
@@ -41,7 +40,7 @@ struct Write {
 impl Write {
     fn sectors(&self) -> FieldView {
         let choose = self.shell.t("form.choose");
-        self.form.field("sector").grouped(naming::sector_choices(self.shell.locale)).empty_choice(choose)
+        self.form.field("sector").grouped(reference::sector_choices(self.shell.locale)).empty_choice(choose)
     }
 
     fn stages(&self) -> FieldView {
@@ -117,7 +116,7 @@ pub async fn edit(visit: Visit, path: Path<Uuid>) -> Answer {
 pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = DeploymentId(path.into_inner());
     let (known, solution) = entry(&sent.visit, id, Act::Edit).await?;
-    let version = version(&sent.typed)?.ok_or(Failure::VersionRequired)?;
+    let version = sent.typed.version()?.ok_or(Failure::VersionRequired)?;
     let (typed, there) = (packed(&sent.typed), format!("/solutions/{}#deployments", solution.id));
     let patch = match read(&typed, today(&sent.visit)) {
         Ok(patch) => patch,
@@ -149,7 +148,7 @@ pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
 pub async fn remove(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = DeploymentId(path.into_inner());
     let (_, solution) = entry(&sent.visit, id, Act::Edit).await?;
-    let version = version(&sent.typed)?;
+    let version = sent.typed.version()?;
     let there = sent
         .once(move |deed| {
             actions::remove(deed, id, version)?;
