@@ -16,6 +16,7 @@ use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, id_of, page};
@@ -44,6 +45,7 @@ struct Found {
     log: Option<Vec<Act>>,
     ranks: bool,
     files: Vec<AttachmentView>,
+    round: Option<(RoundId, String)>,
 }
 
 #[derive(Template)]
@@ -59,6 +61,7 @@ struct Page {
     log: Option<Vec<Act>>,
     ranks: bool,
     files: Vec<AttachmentView>,
+    round: Option<(RoundId, String)>,
     offers: bool,
     form: FormView,
     said: Option<&'static str>,
@@ -78,7 +81,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = visit.services().clock().now().japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, today))).await?;
-    let Found { detail, alike, fits, log, ranks, files } = found;
+    let Found { detail, alike, fits, log, ranks, files, round } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -100,6 +103,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         log,
         ranks,
         files,
+        round,
         detail,
         shell,
     };
@@ -126,6 +130,7 @@ fn find(
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
         files: attachments::listed(conn, actor, Holder::Challenge(id))?,
+        round: rounds::round_of(conn, actor, id)?,
     })
 }
 
