@@ -18,7 +18,7 @@ use crate::fields::Invalid;
 use crate::policy::{self, Action, Actor};
 use crate::reference::Bureau;
 use crate::services::Deed;
-use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply};
+use crate::web::{Answer, Body, Door, Page, PageQuery, Params, Problem, Reply, id_of};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -64,11 +64,6 @@ pub struct EntryForm {
 pub struct Surveyed {
     /// Municipalities with members that have no challenge in the round yet.
     asked: usize,
-}
-
-/// An id of a path; what is no id names nothing.
-pub(super) fn id_of(path: &str) -> Result<RoundId, Failure> {
-    path.parse().map_err(|_| Failure::NotFound)
 }
 
 /// The round, if the caller may see it.
@@ -339,7 +334,7 @@ pub(super) fn challenge_of(text: Option<&str>) -> Result<ChallengeId, Failure> {
     ))]
 pub async fn leave(door: Door, path: Path<(String, String)>) -> Answer {
     let (round, challenge) = path.into_inner();
-    let id = id_of(&round)?;
+    let id: RoundId = round.parse().map_err(|_| Failure::NotFound)?;
     let challenge: ChallengeId = challenge.parse().map_err(|_| Failure::NotFound)?;
     door.write(Vec::new(), move |deed| {
         entering::leave(deed, id, challenge)?;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::entry::{Due, Entry, anonymous, entry};
 use super::{naming, seen};
+use crate::accounts::Locale;
 use crate::attachments::{self, AttachmentView, Holder};
 use crate::challenges::content::Indicator;
 use crate::challenges::view::Detail;
@@ -16,6 +17,7 @@ use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::reference::{Bureau, Condition, Technology};
 use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
@@ -207,8 +209,8 @@ impl Page {
     fn site(&self) -> Vec<(String, String)> {
         let (shell, content) = (&self.shell, &self.detail.content);
         let between = shell.t("challenges.show.between");
-        let named = |list: &[String], name: fn(crate::accounts::Locale, &str) -> String| {
-            let names: Vec<String> = list.iter().map(|slug| name(shell.locale, slug)).collect();
+        let named = |list: &[String], name: fn(&str, Locale) -> String| {
+            let names: Vec<String> = list.iter().map(|slug| name(slug, shell.locale)).collect();
             (!names.is_empty()).then(|| names.join(&between))
         };
         let mut facts = Vec::new();
@@ -219,13 +221,13 @@ impl Page {
         };
         add("stage", content.entry_stage.map(|stage| naming::stage(shell, stage)));
         add("start_from", content.start_from.map(|day| shell.date(day)));
-        add("technologies", named(&content.technologies, naming::technology));
-        add("conditions", named(&content.conditions, naming::condition));
-        add("infrastructure", named(&content.infrastructure, naming::technology));
+        add("technologies", named(&content.technologies, Technology::name_of));
+        add("conditions", named(&content.conditions, Condition::name_of));
+        add("infrastructure", named(&content.infrastructure, Technology::name_of));
         let joint: Vec<String> =
             content.joint_municipalities.iter().map(|place| place.name.clone()).collect();
         add("joint", (!joint.is_empty()).then(|| joint.join(&between)));
-        add("bureau", Some(naming::bureau(shell.locale, &self.detail.bureau)));
+        add("bureau", Some(Bureau::name_of(&self.detail.bureau, shell.locale)));
         add("published_at", self.detail.published_at.map(|at| shell.day_of(at)));
         facts
     }

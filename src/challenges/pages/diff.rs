@@ -4,11 +4,12 @@ use actix_web::web::Path;
 use askama::Template;
 use serde_json::Value;
 
-use super::{naming, seen};
+use super::seen;
 use crate::challenges::amendments::{self, AmendmentView};
 use crate::challenges::view::Detail;
 use crate::fields::typed_fiscal_year;
 use crate::locales;
+use crate::reference::{Condition, Technology};
 use crate::web::{Answer, Shell, Visit, id_of, page};
 
 /// One field before and after, in words.
@@ -127,8 +128,8 @@ fn word(shell: &Shell, pointer: &str, text: &str) -> String {
         "/readiness" => "challenges.readiness",
         "/budget/status" => "challenges.budget_status",
         "/budget/band" => "challenges.band",
-        "/technologies" | "/infrastructure" => return naming::technology(shell.locale, text),
-        "/conditions" => return naming::condition(shell.locale, text),
+        "/technologies" | "/infrastructure" => return Technology::name_of(text, shell.locale),
+        "/conditions" => return Condition::name_of(text, shell.locale),
         "/sectors" => {
             return crate::reference::Sector::parse(text)
                 .map_or_else(|_| text.to_owned(), |one| one.name(shell.locale).to_owned());

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::naming;
 use crate::challenges::{Card, Status};
+use crate::reference::Bureau;
 use crate::web::Shell;
 use crate::web::highlight::{Highlighted, highlight};
 
@@ -92,5 +93,5 @@ pub fn entry(shell: &Shell, card: &Card, q: &str, today: NaiveDate) -> Entry {
 
 /// What stands in the place of a municipality that is not named.
 pub(super) fn anonymous(shell: &Shell, bureau: &str) -> String {
-    shell.tf("challenges.show.anonymous_in", &[("bureau", naming::bureau(shell.locale, bureau))])
+    shell.tf("challenges.show.anonymous_in", &[("bureau", Bureau::name_of(bureau, shell.locale))])
 }

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::{badge, bureau_name};
+use super::badge;
 use crate::policy::{self, Action, Openness, Subject};
+use crate::reference::Bureau;
 use crate::rounds::RoundId;
 use crate::rounds::api::drafts_of;
 use crate::rounds::card::{self, RoundCard};
@@ -49,7 +50,7 @@ pub fn entry(shell: &Shell, card: &RoundCard) -> RoundEntry {
         href: shell.link(&format!("/rounds/{}", card.id)),
         title: card.title.clone(),
         badge: (badge(card.status), shell.name("rounds.status", card.status)),
-        bureau: bureau_name(shell.locale, &card.bureau),
+        bureau: Bureau::name_of(&card.bureau, shell.locale),
         windows: WindowKind::ALL.iter().map(window).collect(),
         challenges: shell.count("rounds.challenges", card.challenges),
     }

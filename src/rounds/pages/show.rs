@@ -5,7 +5,7 @@ use actix_web::http::header;
 use actix_web::web::Path;
 use askama::Template;
 
-use super::{badge, bureau_name};
+use super::badge;
 use crate::appointments::{Appointment, Method, calendar as written};
 use crate::challenges::pages::{self as challenge_pages, Entry};
 use crate::challenges::{self, Card, ChallengeId};
@@ -13,7 +13,8 @@ use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Actor};
-use crate::rounds::api::{cards, challenge_of, id_of, seen};
+use crate::reference::Bureau;
+use crate::rounds::api::{cards, challenge_of, seen};
 use crate::rounds::form::ReasonForm;
 use crate::rounds::states::{Status, Step};
 use crate::rounds::view::RoundView;
@@ -21,7 +22,7 @@ use crate::rounds::windows::{WindowKind, WindowState};
 use crate::rounds::{RoundId, actions, entering, survey};
 use crate::web::charts::{DayAxis, DaySpan, Svg, day_spans};
 use crate::web::forms::{Choice, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
 
 /// What the page shows besides the round itself.
 struct Found {
@@ -88,7 +89,7 @@ async fn shown(visit: &Visit, id: RoundId, refused: Refused) -> Answer {
     };
     let member = visit.actor().member();
     let page = RoundPage {
-        bureau: bureau_name(shell.locale, &view.bureau),
+        bureau: Bureau::name_of(&view.bureau, shell.locale),
         badge: badge(view.status),
         chart: chart(&shell, &view, &windows, today),
         entries: cards.iter().map(entry).collect(),
@@ -342,7 +343,7 @@ pub async fn calendar(visit: Visit, path: Path<String>) -> Answer {
             from: window.opens_at,
             to: window.closes_at,
             summary: format!("{} – {}", shell.name("rounds.window", kind), view.title),
-            description: bureau_name(shell.locale, &view.bureau),
+            description: Bureau::name_of(&view.bureau, shell.locale),
             location: None,
             url: format!("{public_url}/rounds/{}", view.id),
             cancelled: view.status == Status::Cancelled,

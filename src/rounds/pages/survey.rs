@@ -6,10 +6,10 @@ use askama::Template;
 use crate::challenges::{self, Form};
 use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Subject};
-use crate::rounds::api::{id_of, seen};
+use crate::rounds::api::seen;
 use crate::rounds::{RoundId, WindowKind, entering};
 use crate::web::forms::{FormView, Refusal, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
 
 #[derive(Template)]
 #[template(path = "rounds/templates/survey.html")]

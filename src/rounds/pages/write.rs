@@ -8,13 +8,13 @@ use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Openness, Subject};
 use crate::reference::Bureau;
-use crate::rounds::api::{id_of, seen};
+use crate::rounds::api::seen;
 use crate::rounds::states::Step;
 use crate::rounds::store::Round;
 use crate::rounds::windows::WindowKind;
 use crate::rounds::{RoundForm, RoundId, actions};
 use crate::web::forms::{Choice, FormView, Refusal, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page, read_value};
 
 #[derive(Template)]
 #[template(path = "rounds/templates/write.html")]
@@ -54,7 +54,7 @@ fn bureaus(visit: &Visit) -> Result<Vec<Choice>, Failure> {
     if own.is_some() {
         return Ok(Vec::new());
     }
-    let name = |bureau: Bureau| super::bureau_name(visit.locale(), bureau.as_str());
+    let name = |bureau: Bureau| bureau.name(visit.locale()).to_owned();
     Ok(Bureau::all().map(|bureau| Choice::new(bureau.as_str(), name(bureau))).collect())
 }
 
