@@ -3,7 +3,7 @@
 use askama::Template;
 use diesel::prelude::*;
 
-use crate::accounts::OrganizationKind;
+use crate::accounts::{OrganizationKind, OrganizationStatus};
 use crate::challenges::Card;
 use crate::challenges::pages::{self as challenge_pages, Counts, Entry, Waiting};
 use crate::db::schema::{challenges, deployments, organizations, solutions};
@@ -34,6 +34,8 @@ struct Front {
     waiting: Vec<Waiting>,
     rounds: Vec<RoundEntry>,
     kind: Option<OrganizationKind>,
+    /// Whether the reader's organization waits for its bureau.
+    pending: bool,
 }
 
 /// What the page shows.
@@ -71,6 +73,7 @@ pub async fn front(visit: Visit) -> Answer {
         waiting: waiting.into_iter().take(NAMED).collect(),
         rounds: rounds.iter().map(|card| round_pages::entry(&shell, card)).collect(),
         kind,
+        pending: visit.actor().member().is_some_and(|member| member.status == OrganizationStatus::Pending),
         shell,
     };
     page::html(200, &front)

@@ -12,15 +12,15 @@ use crate::accounts::{self, OrganizationId};
 use crate::audit::SubjectId;
 use crate::challenges::{self, ChallengeId, RemarkForm};
 use crate::db::schema::{
-    challenges as challenge_rows, deployment_confirmations, matches as match_rows, moderation_acts,
-    organizations, solutions as solution_rows,
+    challenges as challenge_rows, deployment_confirmations, deployments, matches as match_rows,
+    moderation_acts, organizations, solutions as solution_rows,
 };
 use crate::db::{DbConn, Json, Timestamp};
 use crate::failure::Failure;
 use crate::fields::Invalid;
 use crate::matches::{self, MatchId, Remark};
 use crate::notices::Held;
-use crate::policy;
+use crate::policy::{self, Desk};
 use crate::services::Deed;
 use crate::solutions::deployments::{ConfirmationId, confirmation};
 use crate::solutions::{self, SolutionId};
@@ -102,8 +102,8 @@ pub fn act(
     decision: Decision,
     comment: Option<&str>,
 ) -> Result<(), Failure> {
-    policy::desk(deed.by())?;
-    let title = title(deed.conn(), item)?;
+    let desk = policy::desk(deed.by())?;
+    let title = title(deed.conn(), &desk, item)?;
     let until = deed.now().plus(TimeDelta::seconds(deed.settings().moderation.undo_seconds));
     deed.hold_messages(until);
     let done = decide(deed, item, decision, comment);
@@ -186,25 +186,51 @@ pub(super) fn version_of(conn: &mut DbConn, kind: WaitingKind, id: Uuid) -> Resu
     Ok(found.optional()?)
 }
 
-/// What a thing is called.
-pub(super) fn title(conn: &mut DbConn, item: Item) -> Result<String, Failure> {
+/// What a thing is called, for the desk in charge of it.
+///
+/// # Errors
+/// `NotFound` for every other desk too: a title tells of things that it may not see.
+pub(super) fn title(conn: &mut DbConn, desk: &Desk, item: Item) -> Result<String, Failure> {
+    let (title, prefecture) = called(conn, item)?;
+    match desk {
+        Desk::Everywhere => Ok(title),
+        Desk::Region(own) if prefecture.is_some_and(|one| own.iter().any(|own| i32::from(*own) == one)) => {
+            Ok(title)
+        }
+        Desk::Region(_) => Err(Failure::NotFound),
+    }
+}
+
+/// The name of a thing, and the prefecture (1 to 47) whose bureau decides about it.
+fn called(conn: &mut DbConn, item: Item) -> Result<(String, Option<i32>), Failure> {
     let id = SubjectId(item.id);
     Ok(match item.kind {
-        WaitingKind::Organization => organizations::table.find(id).select(organizations::name).first(conn)?,
-        WaitingKind::Challenge => challenge_rows::table.find(id).select(challenge_rows::title).first(conn)?,
-        WaitingKind::Solution => solution_rows::table.find(id).select(solution_rows::name).first(conn)?,
+        WaitingKind::Organization => organizations::table
+            .find(id)
+            .select((organizations::name, organizations::prefecture.nullable()))
+            .first(conn)?,
+        WaitingKind::Challenge => challenge_rows::table
+            .find(id)
+            .select((challenge_rows::title, challenge_rows::prefecture.nullable()))
+            .first(conn)?,
+        WaitingKind::Solution => solution_rows::table
+            .find(id)
+            .select((solution_rows::name, solution_rows::prefecture.nullable()))
+            .first(conn)?,
         WaitingKind::Match => {
-            let (challenge, solution): (String, String) = match_rows::table
+            let (challenge, solution, prefecture): (String, String, Option<i32>) = match_rows::table
                 .inner_join(challenge_rows::table)
                 .inner_join(solution_rows::table)
                 .filter(match_rows::id.eq(id))
-                .select((challenge_rows::title, solution_rows::name))
+                .select((challenge_rows::title, solution_rows::name, challenge_rows::prefecture.nullable()))
                 .first(conn)?;
-            format!("{challenge} × {solution}")
+            (format!("{challenge} × {solution}"), prefecture)
         }
-        WaitingKind::Confirmation => {
-            deployment_confirmations::table.find(id).select(deployment_confirmations::email).first(conn)?
-        }
+        WaitingKind::Confirmation => deployment_confirmations::table
+            .inner_join(deployments::table)
+            .filter(deployment_confirmations::id.eq(id))
+            .select((deployment_confirmations::email, deployments::prefecture.nullable()))
+            .first(conn)?,
     })
 }
 

@@ -183,7 +183,7 @@ mod tests {
                 &[SOLUTION, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
             }
             Kind::RoundAnnounced | Kind::RoundChanged => &[CHALLENGE, BUREAU, WINDOWS],
-            Kind::RoundSurvey => &[CHALLENGE, BUREAU, WINDOWS, ("until", "2027年1月15日（金）")],
+            Kind::RoundSurvey => &[CHALLENGE, BUREAU, ("until", "2027年1月15日（金）")],
             Kind::RoundTurned => &[
                 CHALLENGE,
                 BUREAU,

@@ -11,7 +11,7 @@ use crate::challenges::{
 };
 use crate::fields::FieldErrors;
 use crate::matches::Prospect;
-use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
+use crate::web::forms::{Base, Choice, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Shell, Visit, page};
 
 /// The steps; the last one checks and submits.
@@ -58,6 +58,8 @@ struct Write {
     form: FormView,
     id: Option<ChallengeId>,
     version: i32,
+    /// What the fields are made from.
+    base: Base,
     at: usize,
     parts: Vec<Part>,
     content: Option<Content>,
@@ -73,6 +75,11 @@ struct Write {
 /// The parts of the form that a step shows; an amendment shows all.
 pub(super) fn parts_of(at: usize) -> Vec<Part> {
     if at == AMENDMENT { Part::ALL.to_vec() } else { Part::of_step(at).into_iter().collect() }
+}
+
+/// What the fields of a step say of `content`.
+fn base_of(content: &Content, at: usize) -> Base {
+    Base::of(&typed::patch(&typed::typed_of(content), &parts_of(at)).0)
 }
 
 /// Shows the form.
@@ -109,6 +116,7 @@ pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
     let write = Write {
         id,
         version: sheet.known.as_ref().map_or(0, Known::version),
+        base: content.as_ref().map(|content| base_of(content, sheet.at)).unwrap_or_default(),
         at: sheet.at,
         parts: parts_of(sheet.at),
         content,

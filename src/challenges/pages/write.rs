@@ -14,7 +14,8 @@ use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::matches::Prospect;
 use crate::policy::{self, Action, Actor, Subject};
-use crate::web::forms::{Choice, Typed};
+use crate::services::Deed;
+use crate::web::forms::{Base, Choice, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, read_value};
 
 impl Sheet {
@@ -99,6 +100,7 @@ pub async fn begin(visit: Visit) -> Answer {
 pub async fn create(sent: Sent) -> Answer {
     let typed = typed::compacted(&sent.typed);
     let (patch, errors) = typed::patch(&typed, &[Part::Need]);
+    let written = Base::of(&patch).to_string();
     let on_behalf_of = typed.text("on_behalf_of");
     let go = typed.get("go").to_owned();
     let script = is_script(&sent.visit);
@@ -115,7 +117,9 @@ pub async fn create(sent: Sent) -> Answer {
         }
     };
     match saved {
-        Ok(path) if script => Ok(HttpResponse::Ok().json(json!({"location": path, "version": 1}))),
+        Ok(path) if script => {
+            Ok(HttpResponse::Ok().json(json!({"location": path, "version": 1, "base": written})))
+        }
         Ok(path) => Ok(sent.visit.go_saying(path, &Flash::said("challenge_saved"))),
         Err(Failure::Invalid(errors)) if !script => {
             let sheet = Sheet::typed(&sent.visit, None, typed).await?;
@@ -137,7 +141,13 @@ fn document(patch: Map<String, Value>, on_behalf_of: Option<String>) -> Result<F
 /// Those of the policy; `IllegalStep` where it cannot be changed.
 pub async fn edit(visit: Visit, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
-    let known = visit.read(move |conn, actor| editable(conn, actor, id)).await?;
+    let known = match visit.read(move |conn, actor| editable(conn, actor, id)).await {
+        // Whoever goes back to a form whose time is over finds the challenge, with what can be done now.
+        Err(Failure::IllegalStep { .. }) => {
+            return Ok(visit.go_saying(format!("/challenges/{id}"), &Flash::said("challenge_moved_on")));
+        }
+        other => other?,
+    };
     let asked = visit.query("step").and_then(|step| step.parse().ok());
     let at = match known.challenge.status {
         Status::Open => AMENDMENT,
@@ -156,17 +166,22 @@ pub async fn save(sent: Sent, path: Path<String>) -> Answer {
     let typed = typed::compacted(&sent.typed);
     let at = at_of(&typed);
     let version = typed.version()?.ok_or(Failure::VersionRequired)?;
-    let (mut patch, errors) = typed::patch(&typed, &parts_of(at));
-    if let Some(note) = typed.text("amendment_note").filter(|_| at == AMENDMENT) {
-        patch.insert("amendment_note".to_owned(), Value::String(note));
-    }
+    let (ours, errors) = typed::patch(&typed, &parts_of(at));
+    let written = Base::of(&ours).to_string();
+    let draft = Draft {
+        ours,
+        base: Base::parse(typed.get("base")),
+        version,
+        at,
+        note: typed.text("amendment_note").filter(|_| at == AMENDMENT),
+    };
     let saved = match errors.into_result() {
         Err(errors) => Err(Failure::Invalid(errors)),
-        Ok(()) => sent.perform(move |deed| actions::amend_or_edit(deed, id, version, patch)).await,
+        Ok(()) => sent.perform(move |deed| draft.save(deed, id)).await,
     };
     let script = is_script(&sent.visit);
     match saved {
-        Ok(known) if script => Ok(HttpResponse::Ok().json(json!({"version": known.version()}))),
+        Ok(version) if script => Ok(HttpResponse::Ok().json(json!({"version": version, "base": written}))),
         Ok(_) => Ok(onward(&sent.visit, id, at, typed.get("go"))),
         Err(Failure::Invalid(errors)) if !script => {
             let sheet = Sheet::typed(&sent.visit, Some(id), typed).await?;
@@ -175,7 +190,7 @@ pub async fn save(sent: Sent, path: Path<String>) -> Answer {
         Err(Failure::Stale { .. }) if !script => {
             let mut sheet = Sheet::typed(&sent.visit, Some(id), typed).await?;
             let shell = sent.visit.shell("challenges.write.title");
-            sheet.conflict = conflict(&shell, &sheet)?;
+            sheet.conflict = conflict(&shell, &mut sheet);
             shown(&sent.visit, Sheet { status: 412, ..sheet })
         }
         Err(failure) => Err(failure),
@@ -194,22 +209,58 @@ fn onward(visit: &Visit, id: ChallengeId, at: usize, go: &str) -> HttpResponse {
     visit.go_saying(format!("/challenges/{id}/edit?step={step}"), &Flash::said("challenge_saved"))
 }
 
-/// The fields of the step in which what is saved differs from what was typed.
-fn conflict(shell: &Shell, sheet: &Sheet) -> Result<Vec<Conflict>, Failure> {
-    let Some(known) = &sheet.known else { return Ok(Vec::new()) };
+/// One step, or an amendment, as it was sent.
+struct Draft {
+    ours: Map<String, Value>,
+    /// What the form was made from.
+    base: Base,
+    version: i32,
+    at: usize,
+    note: Option<String>,
+}
+
+impl Draft {
+    /// Saves what its writer changed and leaves the rest as it stands; the version afterwards.
+    fn save(self, deed: &mut Deed<'_>, id: ChallengeId) -> Result<i32, Failure> {
+        let actor = deed.by().clone();
+        let known = editable(deed.conn(), &actor, id)?;
+        let (theirs, _) = typed::patch(&typed::typed_of(&known.challenge.content.0), &parts_of(self.at));
+        if known.version() != self.version && self.base.collisions(&self.ours, &theirs).next().is_some() {
+            return Err(Failure::Stale { current: known.version() });
+        }
+        let mut patch = self.base.changed(self.ours, &theirs);
+        if patch.is_empty() && self.at != AMENDMENT {
+            return Ok(known.version());
+        }
+        if let Some(note) = self.note {
+            patch.insert("amendment_note".to_owned(), Value::String(note));
+        }
+        Ok(actions::amend_or_edit(deed, id, known.version(), patch)?.version())
+    }
+}
+
+/// What stands now beside what was typed, where both were changed. Fields that only others have changed are taken over
+/// into the form.
+fn conflict(shell: &Shell, sheet: &mut Sheet) -> Vec<Conflict> {
+    let Some(known) = &sheet.known else { return Vec::new() };
     let saved = typed::typed_of(&known.challenge.content.0);
     let (theirs, _) = typed::patch(&saved, &parts_of(sheet.at));
     let (ours, _) = typed::patch(&sheet.typed, &parts_of(sheet.at));
-    let differing = theirs.iter().filter(|(name, value)| ours.get(*name) != Some(value));
-    let conflict = |(name, theirs): (&String, &Value)| {
+    let base = Base::parse(sheet.typed.get("base"));
+    for (name, value) in &ours {
+        if base.holds(name, value) {
+            sheet.typed.take_over(name, &saved);
+        }
+    }
+    let conflict = |name: &str| {
         let pointer = format!("/{name}");
         Conflict {
             label: diff::label(shell, &pointer),
-            theirs: diff::in_words(shell, &pointer, theirs),
+            theirs: diff::in_words(shell, &pointer, theirs.get(name).unwrap_or(&Value::Null)),
             ours: diff::in_words(shell, &pointer, ours.get(name).unwrap_or(&Value::Null)),
         }
     };
-    Ok(differing.map(conflict).collect())
+    base.collisions(&ours, &theirs).map(conflict).collect()
 }
 
 /// The last step after a submit that found something missing: all of it, each with a link to where it is said.

@@ -147,10 +147,7 @@ fn said(locale: Locale, failure: &Failure) -> String {
 }
 
 async fn title_of(visit: &Visit, item: Item) -> Result<String, Failure> {
-    let found = visit.read(move |conn, actor| {
-        policy::desk(actor)?;
-        acts::title(conn, item)
-    });
+    let found = visit.read(move |conn, actor| acts::title(conn, &policy::desk(actor)?, item));
     match found.await {
         Err(Failure::NotFound) => Ok(String::new()),
         found => found,
@@ -167,7 +164,13 @@ async fn decline(
 ) -> Answer {
     let mut named = Vec::with_capacity(items.len());
     for item in items {
-        named.push((item.to_string(), title_of(visit, *item).await?));
+        let title = title_of(visit, *item).await?;
+        if !title.is_empty() {
+            named.push((item.to_string(), title));
+        }
+    }
+    if named.is_empty() {
+        return Err(Failure::NotFound);
     }
     let shell = visit.shell("moderation.decline.title");
     let kinds: HashSet<WaitingKind> = items.iter().map(|item| item.kind).collect();
@@ -203,7 +206,7 @@ fn replies(kind: WaitingKind) -> &'static [&'static str] {
     }
 }
 
-/// `POST /moderation/undo/{batch}`: takes back what was done together.
+/// `POST /moderation/undo/{batch}`: takes back what was done together, or the one act that the form names.
 ///
 /// # Errors
 /// `NotFound` for what is no batch; `Forbidden` for whoever has no desk.
@@ -212,6 +215,8 @@ pub async fn take_back(sent: Sent, path: Path<String>) -> Answer {
     let visit = &sent.visit;
     policy::desk(visit.actor())?;
     let acts = visit.read(move |conn, _| undo::of_batch(conn, batch)).await?;
+    let one = sent.typed.text("act");
+    let acts = acts.into_iter().filter(|act| one.as_ref().is_none_or(|one| *one == act.id.to_string()));
     let mut failed = Vec::new();
     for act in acts {
         let id = act.id;

@@ -40,8 +40,8 @@ struct Row {
 /// What can still be taken back: one batch.
 struct Undoable {
     batch: String,
-    /// What was done to what.
-    lines: Vec<String>,
+    /// What was done to what: the act, and it in words.
+    lines: Vec<(String, String)>,
     /// When the window ends, for a script that counts down.
     until: String,
     /// And for people.
@@ -203,16 +203,16 @@ fn tabs(
 
 /// What can be taken back, those done together as one.
 fn batches(shell: &Shell, acts: &[Act], now: Timestamp) -> Vec<Undoable> {
-    let mut batches: Vec<(BatchId, Timestamp, Vec<String>)> = Vec::new();
+    let mut batches: Vec<(BatchId, Timestamp, Vec<(String, String)>)> = Vec::new();
     for act in acts {
         let verb = shell.name(&format!("moderation.done.{}", act.kind), &act.act);
         let line = shell.tf("moderation.undo_line", &[("title", act.title.clone()), ("act", verb)]);
         match batches.iter_mut().find(|(batch, _, _)| *batch == act.batch) {
             Some((_, until, lines)) => {
                 *until = (*until).min(act.undo_until);
-                lines.push(line);
+                lines.insert(0, (act.id.to_string(), line));
             }
-            None => batches.push((act.batch, act.undo_until, vec![line])),
+            None => batches.push((act.batch, act.undo_until, vec![(act.id.to_string(), line)])),
         }
     }
     let shown = batches.into_iter().map(|(batch, until, lines)| {

@@ -55,7 +55,7 @@ const keys = {
   "*": () => { if (all) { all.checked = !boxes().every((one) => one.checked); all.dispatchEvent(new Event("change")); } },
   a: () => send("[data-desk-accept]"),
   r: () => send("[data-desk-decline]"),
-  u: () => document.querySelector("[data-undo-until] form")?.requestSubmit(),
+  u: () => document.querySelector("[data-undo-until]:not([hidden]) form[data-undo-all]")?.requestSubmit(),
   "?": () => { if (help) { help.open = !help.open; summary(help)?.focus(); } },
 };
 document.addEventListener("keydown", (event) => {

@@ -16,6 +16,7 @@ if (form) {
   // A saved draft has an address of its own: from then on the form goes there.
   const settle = (answer) => {
     form.elements.version.value = answer.version;
+    form.elements.base.value = answer.base;
     if (!answer.location) return;
     const path = answer.location.split("?")[0];
     form.action = path;
@@ -41,6 +42,9 @@ if (form) {
         // Somebody else saved: the next press of a button shows both, nothing is lost.
         stopped = true;
         say(form.dataset.stale);
+      } else if (answer.status === 401) {
+        changed = true;
+        say(form.dataset.ended);
       } else {
         const problem = await answer.json().catch(() => ({}));
         const detail = (problem.errors ?? []).map((error) => error.detail ?? error.message ?? "").filter(Boolean);

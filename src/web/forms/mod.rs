@@ -3,6 +3,7 @@
 //!
 //! Nothing typed is ever lost: a refused form is shown from the same [`Typed`] that was refused.
 
+mod base;
 mod choice;
 mod field;
 pub mod reference;
@@ -10,6 +11,7 @@ mod refusal;
 mod typed;
 mod view;
 
+pub use base::Base;
 pub use choice::{Choice, Choices};
 pub use field::{Control, FieldView};
 pub use refusal::Refusal;

@@ -57,6 +57,14 @@ impl Typed {
         Self(self.0.iter().filter(|(_, value)| !value.trim().is_empty()).cloned().collect())
     }
 
+    /// Puts what `other` says of field `name`, and of all below it, in the place of what is said here.
+    pub fn take_over(&mut self, name: &str, other: &Self) {
+        let below = format!("{name}.");
+        let belongs = |known: &str| known == name || known.starts_with(&below);
+        self.0.retain(|(known, _)| !belongs(known));
+        self.0.extend(other.0.iter().filter(|(known, _)| belongs(known)).cloned());
+    }
+
     /// As a form would send it.
     pub fn encoded(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish()
