@@ -372,6 +372,9 @@ routes! {
     POST "/api/v1/deployment-confirmations" => solutions::deployments::api::answer;
     POST "/api/v1/deployment-confirmations/{id}/accept" => solutions::deployments::api::accept;
     POST "/api/v1/deployment-confirmations/{id}/refuse" => solutions::deployments::api::refuse;
+    POST "/api/v1/challenge-confirmations" => challenges::api::answer_entry;
+    GET "/challenge-confirmation" => challenges::entry_question;
+    POST "/challenge-confirmation" => challenges::answer_entry;
     GET "/deployment-confirmation" => solutions::deployments::confirmation::show;
     POST "/deployment-confirmation" => solutions::deployments::confirmation::act;
 }

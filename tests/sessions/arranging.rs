@@ -12,12 +12,11 @@ fn count(sessions: &[Value], party: &str, id: &Value) -> usize {
 }
 
 #[test]
-fn the_plan_hears_vendors_fairly_and_nobody_is_at_two_places_at_once() {
+fn no_vendor_is_heard_more_often_than_the_round_says_and_nobody_is_at_two_places_at_once() {
     let scene = Scene::new();
     scene.slots(&scene.at(0, "10:00"), 3, 3);
     let planned = scene.assign().expect(200).body;
     assert_eq!((&planned["sessions"], &planned["without_slot"]), (&json!(4), &json!(0)), "{planned}");
-    assert_eq!(planned["vendors"], 3);
     let sessions = scene.sessions(&scene.bureau);
     for one in &sessions {
         assert!(count(&sessions, "vendor", &one["vendor"]["id"]) <= 2, "a bound of two");
