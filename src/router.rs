@@ -160,6 +160,7 @@ routes! {
     POST "/rounds/{id}/survey/send" => rounds::pages::send_survey;
     GET "/rounds/{id}/calendar.ics" => rounds::pages::calendar;
     GET "/rounds/{id}/sessions" => sessions::pages::board;
+    GET "/rounds/{id}/sessions.csv" => sessions::pages::export;
     POST "/rounds/{id}/sessions/assign" => sessions::pages::assign;
     POST "/rounds/{id}/sessions/publish" => sessions::pages::publish;
     POST "/rounds/{id}/sessions/add" => sessions::pages::add;

@@ -10,6 +10,7 @@ pub mod api;
 pub mod assignment;
 mod candidates;
 mod clock;
+mod export;
 mod feed;
 mod letters;
 mod outcomes;

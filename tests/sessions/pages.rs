@@ -33,6 +33,15 @@ fn a_bureau_makes_slots_plans_and_publishes_without_a_script() {
     browser.send(&page(&scene, "/sessions/publish"), &[]).expect(303);
     browser.open(&board).expect(200).says("確定").hides("公開して知らせる");
     browser.open(&format!("{board}?lang=en")).expect(200).says("Arranging the sessions").hides("sessions.");
+    let csv = format!("{board}.csv");
+    let file = browser.open(&csv).expect(200);
+    assert_eq!(file.answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert!(
+        file.html.starts_with("\u{FEFF}\"開始\"") && file.html.matches("\r\n").count() == 5,
+        "{}",
+        file.html
+    );
+    Browser::signed_in(&scene.app, &scene.towns[0].email).open(&csv).expect(403);
     Browser::signed_in(&scene.app, &scene.towns[0].email).open(&board).expect(403);
     Browser::of(scene.app.public()).open(&board).expect(303);
 }

@@ -7,7 +7,7 @@ mod own;
 mod show;
 
 pub use availability::{say, show as availability};
-pub use board::{add, assign, board, make_slots, publish, remove_slot};
+pub use board::{add, assign, board, export, make_slots, publish, remove_slot};
 pub use by_link::{act, ask};
 pub use own::{calendar, end_calendar, make_calendar, own};
 pub use show::{cancel, move_, record, show};
