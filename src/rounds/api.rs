@@ -67,7 +67,7 @@ pub struct Surveyed {
 }
 
 /// The round, if the caller may see it.
-pub(super) fn seen(conn: &mut DbConn, actor: &Actor, id: RoundId) -> Result<Round, Failure> {
+pub(crate) fn seen(conn: &mut DbConn, actor: &Actor, id: RoundId) -> Result<Round, Failure> {
     let round = store::find(conn, id)?;
     policy::require(actor, Action::See, &round.subject())?;
     Ok(round)

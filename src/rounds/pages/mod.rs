@@ -8,6 +8,7 @@ mod write;
 use crate::rounds::states::Status;
 
 pub use list::{RoundEntry, entry, list};
+pub(crate) use show::ics;
 pub use show::{announce, calendar, cancel, delete, end, enter, leave, send_survey, show};
 pub use survey::{answer, ask};
 pub use write::{begin, create, edit, save};
