@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{open, post, step, whole, with};
+use super::{CHALLENGES, open, post, step, whole, with};
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::browser::Browser;
 
@@ -142,28 +142,69 @@ fn a_script_saves_and_is_answered_in_json() {
         tag.split('"').next().unwrap_or_default().to_owned()
     };
     let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("csrf", hidden("csrf").as_str()),
-            ("at", "1"),
-            ("version", "1"),
-            ("title", "自動保存"),
-        ])
+        .extend_pairs([("csrf", hidden("csrf").as_str()), ("at", "1"), ("version", "1")])
         .finish();
     let cookie = format!("kakehashi={}", browser.cookie("kakehashi").expect("signed in"));
-    let send = |version: &str| {
+    let send = |version: &str, title: &str| {
+        let title = url::form_urlencoded::byte_serialize(title.as_bytes()).collect::<String>();
         app.public()
             .post(&edit)
             .header("accept", "application/json")
             .header("cookie", &cookie)
             .body(
                 "application/x-www-form-urlencoded",
-                body.replace("version=1", &format!("version={version}")),
+                body.replace("version=1", &format!("version={version}")) + "&title=" + &title,
             )
             .send()
     };
-    let saved = send("1");
-    assert_eq!((saved.status.as_u16(), saved.body.clone()), (200, json!({"version": 2})));
-    assert_eq!(send("1").status.as_u16(), 412);
+    let saved = send("1", "自動保存").expect(200);
+    assert_eq!(saved.body["version"], 2);
+    assert!(saved.body["base"].as_str().unwrap().contains("title:"), "{}", saved.body);
+    assert_eq!(send("1", "自動保存").expect(200).body["version"], 2, "what stands so already is saved");
+    assert_eq!(send("1", "別の題名").status.as_u16(), 412);
+}
+
+#[test]
+fn of_two_who_write_at_once_neither_undoes_what_only_the_other_changed() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    let (mine, theirs) = (signed_in(&app, &town.email), signed_in(&app, &town.email));
+    let edit = begun(&mine);
+    for browser in [&mine, &theirs] {
+        browser.open(&format!("{edit}?step=1")).expect(200);
+    }
+    theirs.send(&edit, &[("summary", "同僚の概要"), ("go", "save")]).expect(303);
+    mine.send(&edit, &[("background", "私の背景"), ("go", "save")]).expect(303);
+    mine.open(&format!("{edit}?step=1")).expect(200).says("同僚の概要").says("私の背景");
+}
+
+#[test]
+fn where_both_changed_a_field_the_others_are_taken_over_and_only_that_one_is_asked() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    let (mine, theirs) = (signed_in(&app, &town.email), signed_in(&app, &town.email));
+    let edit = begun(&mine);
+    for browser in [&mine, &theirs] {
+        browser.open(&format!("{edit}?step=1")).expect(200);
+    }
+    theirs.send(&edit, &[("title", "同僚の題名"), ("summary", "同僚の概要"), ("go", "save")]).expect(303);
+    let asked = mine.send(&edit, &[("title", "私の題名"), ("go", "save")]).expect(412);
+    assert_eq!(asked.html.matches("同僚の概要").count(), 1, "in its field, and not among what collides");
+    mine.send(&edit, &[("title", "私の題名"), ("go", "save")]).expect(303);
+    mine.open(&format!("{edit}?step=1")).expect(200).says("value=\"私の題名\"").says("同僚の概要");
+}
+
+#[test]
+fn whoever_goes_back_to_a_form_whose_time_is_over_finds_the_challenge() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    let made = town.post(CHALLENGES).json(&whole(&app)).send().expect(201);
+    let challenge = format!("/challenges/{}", made.body["id"].as_str().unwrap());
+    town.post(&format!("/api/v1{challenge}/submit")).json(&json!({})).send().expect(200);
+    let browser = signed_in(&app, &town.email);
+    let back = browser.open(&format!("{challenge}/edit")).expect(303);
+    assert_eq!(back.leads_to().as_deref(), Some(challenge.as_str()));
+    browser.follow(&back).expect(200).says("いまの状態では書き直せません");
 }
 
 #[test]

@@ -77,6 +77,49 @@ fn ten_waiting_things_are_cleared_in_one_go_and_taken_back_in_one_go() {
 }
 
 #[test]
+fn one_of_many_is_taken_back_by_itself() {
+    let app = TestApp::start();
+    for name in ["会社一", "会社二", "会社三"] {
+        pending(&app, name, "012106");
+    }
+    let bureau = browser_of(&app, &app.bureau("hokkaido"));
+    let desk = bureau.open("/moderation");
+    let items: Vec<String> = ["会社一", "会社二", "会社三"].iter().map(|name| item_of(&desk, name)).collect();
+    let mut typed: Vec<(&str, &str)> = items.iter().map(|item| ("item", item.as_str())).collect();
+    typed.push(("decision", "accept"));
+    let desk = bureau.follow(&bureau.send("/moderation", &typed).expect(303)).expect(200);
+    let line = desk.html.split("<li>").find(|line| line.starts_with("会社二")).expect("its line");
+    let act = line.split("name=\"act\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    bureau.send(&undo_path(&desk), &[("act", &act)]).expect(303);
+    let desk = bureau.open("/moderation");
+    item_of(&desk, "会社二");
+    assert_eq!(desk.html.matches("data-desk-row").count(), 1, "the others stay decided");
+}
+
+#[test]
+fn another_desk_learns_no_title_of_what_is_not_its_own() {
+    let scene = Scene::new();
+    scene.suggested();
+    let company = pending(&scene.app, "北のしごと", "012106");
+    let hokkaido = browser_of(&scene.app, &scene.bureau);
+    let desk = hokkaido.open("/moderation").expect(200);
+    let items = [item_of(&desk, "雪みちナビ"), item_of(&desk, "北のしごと")];
+    let challenge = format!("challenge:{}:1", id(&scene.challenge));
+    let solution = format!("solution:{}:1", id(&scene.solution));
+    let kanto = browser_of(&scene.app, &scene.app.bureau("kanto"));
+    let token = kanto.open("/moderation").expect(200).html;
+    let token = token.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for item in items.iter().chain([&challenge, &solution]) {
+        let send = |decision: &str| {
+            kanto.send_bare("/moderation", &[("csrf", &token), ("item", item), ("decision", decision)])
+        };
+        send("compose").expect(404);
+        let refused = send("accept").expect(409);
+        refused.hides("雪みちナビ").hides("北のしごと").hides(&company.email);
+    }
+}
+
+#[test]
 fn the_same_form_sent_twice_complains_of_nothing() {
     let app = TestApp::start();
     pending(&app, "北のしごと", "012106");
