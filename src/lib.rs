@@ -28,6 +28,7 @@ pub mod notices;
 pub mod openapi;
 pub mod operations;
 pub mod policy;
+pub mod questions;
 pub mod reference;
 pub mod router;
 pub mod services;

@@ -142,6 +142,11 @@ routes! {
     POST "/challenges/{id}/decide" => challenges::pages::decide;
     POST "/challenges/{id}/archive" => challenges::pages::archive;
     POST "/challenges/{id}/delete" => challenges::pages::delete;
+    GET "/challenges/{id}/questions" => questions::pages::show;
+    POST "/challenges/{id}/questions" => questions::pages::ask;
+    POST "/questions/{id}/answer" => questions::pages::answer;
+    POST "/questions/{id}/withdraw" => questions::pages::withdraw;
+    POST "/questions/{id}/hide" => questions::pages::hide;
     GET "/our-challenges" => challenges::pages::own;
     GET "/challenges/{id}/matches" => matches::pages::for_challenge;
     POST "/challenges/{id}/matches" => matches::pages::bring_together;
@@ -284,6 +289,12 @@ routes! {
     POST "/api/v1/challenges/{id}/archive" => challenges::api::archive;
     GET "/api/v1/challenges/{id}/amendments" => challenges::api::list_amendments;
     GET "/api/v1/challenges/{id}/moderation" => challenges::api::moderation_log;
+
+    GET "/api/v1/challenges/{id}/questions" => questions::api::list;
+    POST "/api/v1/challenges/{id}/questions" => questions::api::ask;
+    POST "/api/v1/questions/{id}/answer" => questions::api::answer;
+    POST "/api/v1/questions/{id}/withdraw" => questions::api::withdraw;
+    POST "/api/v1/questions/{id}/hide" => questions::api::hide;
 
     GET "/api/v1/solutions" => solutions::api::list;
     POST "/api/v1/solutions" => solutions::api::create;

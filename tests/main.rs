@@ -25,6 +25,8 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod road;

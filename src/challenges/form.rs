@@ -89,6 +89,9 @@ pub struct Form {
     /// The last day for proposals, until 24:00 in Japan; `null` has no closing.
     #[schema(value_type = Option<String>, format = Date)]
     pub proposals_due: Option<String>,
+    /// The last day for questions, until 24:00 in Japan, not after `proposals_due`; `null` is seven days before it.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub questions_due: Option<String>,
     /// The wished first day.
     #[schema(value_type = Option<String>, format = Date)]
     pub start_from: Option<String>,
@@ -160,6 +163,7 @@ impl Form {
     /// Every field that breaks a rule.
     pub fn parse(&self) -> Result<Content, FieldErrors> {
         let mut read = Reader { errors: FieldErrors::new() };
+        let proposals_due = read.one("/proposals_due", self.proposals_due.as_deref(), fields::date);
         let content = Content {
             title: read.title(self.title.as_deref()),
             summary: read.prose("/summary", self.summary.as_deref(), SUMMARY),
@@ -197,7 +201,8 @@ impl Form {
                 JOINT,
                 MunicipalityCode::parse,
             ),
-            proposals_due: read.one("/proposals_due", self.proposals_due.as_deref(), fields::date),
+            proposals_due,
+            questions_due: read.questions_due(self.questions_due.as_deref(), proposals_due),
             start_from: read.one("/start_from", self.start_from.as_deref(), fields::date),
             contact: self.contact.as_ref().map(|contact| read.contact(contact)),
         };
@@ -229,6 +234,14 @@ impl Reader {
                 String::new()
             }
         }
+    }
+
+    fn questions_due(&mut self, text: Option<&str>, proposals_due: Option<NaiveDate>) -> Option<NaiveDate> {
+        let day = self.one("/questions_due", text, fields::date)?;
+        if proposals_due.is_some_and(|due| day > due) {
+            self.errors.add("/questions_due", Invalid::new("questions_after_proposals"));
+        }
+        Some(day)
     }
 
     fn prose(&mut self, pointer: &str, text: Option<&str>, max: usize) -> String {

@@ -31,11 +31,11 @@ pub use actions::{
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
 pub use card::{Brief, Card, brief, cards, footing, open_of, subject};
 pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
-pub use deadlines::{DEADLINES_EVERY, close_due, warn_closing_soon};
+pub use deadlines::{DEADLINES_EVERY, close_due, end_of_day, warn_closing_soon};
 pub use form::Form;
 pub use indexing::{IndexedChallenge, for_index};
 pub use states::{Outcome, Status, Step};
-pub use store::Known;
+pub use store::{Known, watching_vendors};
 
 id_types!(
     /// A challenge.

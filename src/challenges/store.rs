@@ -351,7 +351,10 @@ pub(super) fn versions(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<Amendme
 }
 
 /// The vendors that were introduced to a challenge and whose match has not ended: they watch it.
-pub(super) fn watching_vendors(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<OrganizationId>, Failure> {
+///
+/// # Errors
+/// `Internal` when they cannot be read.
+pub fn watching_vendors(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<OrganizationId>, Failure> {
     let vendors = matches::table
         .inner_join(solutions::table)
         .filter(matches::challenge_id.eq(id))

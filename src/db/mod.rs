@@ -5,6 +5,7 @@
 pub mod both;
 pub mod change_log;
 mod connection;
+mod instant;
 pub mod copy;
 mod pool;
 pub mod schema;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use both::{Both, columns, lock_rows};
 pub use connection::{DbConn, Mode, MultiBackend};
+pub use instant::clock;
 pub use url::{DatabaseUrl, UnknownScheme};
 pub use values::{Json, Timestamp};
 

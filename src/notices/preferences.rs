@@ -23,6 +23,8 @@ text_enum! {
         Deployments = "deployments",
         /// New and introduced matches.
         Matches = "matches",
+        /// Questions, proposals and invitations to propose.
+        Proposals = "proposals",
         /// What waits at a bureau's desk.
         Moderation = "moderation",
     }
@@ -67,6 +69,20 @@ impl Category {
             Kind::ConfirmDeployment => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
+            Kind::QuestionAsked
+            | Kind::QuestionAnswered
+            | Kind::QuestionHidden
+            | Kind::QuestionsUnanswered
+            | Kind::ProposalReceipt
+            | Kind::PartnerInvited
+            | Kind::PartnerAnswered
+            | Kind::ProposalsOpened
+            | Kind::ProposalShortlisted
+            | Kind::ProposalSelected
+            | Kind::ProposalDeclined
+            | Kind::ProposalWithdrawn
+            | Kind::ProposalsUnanswered
+            | Kind::InvitedToPropose => Some(Self::Proposals),
             Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }
@@ -103,6 +119,7 @@ pub struct Preferences {
     confirmations: Frequency,
     deployments: Frequency,
     matches: Frequency,
+    proposals: Frequency,
     /// The overview of the desk comes daily also with `instant`.
     moderation: Frequency,
 }
@@ -116,6 +133,7 @@ impl Default for Preferences {
             confirmations: Category::Confirmations.unless_chosen(),
             deployments: Category::Deployments.unless_chosen(),
             matches: Category::Matches.unless_chosen(),
+            proposals: Category::Proposals.unless_chosen(),
             moderation: Category::Moderation.unless_chosen(),
         }
     }
@@ -146,6 +164,7 @@ impl Preferences {
             Category::Confirmations => self.confirmations,
             Category::Deployments => self.deployments,
             Category::Matches => self.matches,
+            Category::Proposals => self.proposals,
             Category::Moderation => self.moderation,
         }
     }
@@ -158,6 +177,7 @@ impl Preferences {
             Category::Confirmations => &mut self.confirmations,
             Category::Deployments => &mut self.deployments,
             Category::Matches => &mut self.matches,
+            Category::Proposals => &mut self.proposals,
             Category::Moderation => &mut self.moderation,
         };
         *place = frequency;

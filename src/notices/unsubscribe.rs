@@ -29,6 +29,8 @@ text_enum! {
         Deployments = "deployments",
         /// [`Category::Matches`].
         Matches = "matches",
+        /// [`Category::Proposals`].
+        Proposals = "proposals",
         /// [`Category::Moderation`].
         Moderation = "moderation",
         /// Everything that comes in daily or weekly digests.
@@ -51,6 +53,7 @@ impl From<Category> for Scope {
             Category::Confirmations => Self::Confirmations,
             Category::Deployments => Self::Deployments,
             Category::Matches => Self::Matches,
+            Category::Proposals => Self::Proposals,
             Category::Moderation => Self::Moderation,
         }
     }

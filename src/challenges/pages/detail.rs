@@ -2,19 +2,19 @@
 
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono::NaiveDate;
 
 use super::entry::{Due, Entry, anonymous, entry};
 use super::{id_of, naming, seen};
 use crate::challenges::content::Indicator;
 use crate::challenges::view::Detail;
 use crate::challenges::{ChallengeId, Outcome, Readiness, Step};
-use crate::db::DbConn;
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::questions;
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, page};
@@ -42,6 +42,7 @@ struct Found {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    questions: questions::pages::Listed,
 }
 
 #[derive(Template)]
@@ -57,6 +58,7 @@ struct Page {
     log: Option<Vec<Act>>,
     ranks: bool,
     offers: bool,
+    questions: questions::pages::Part,
     form: FormView,
     said: Option<&'static str>,
 }
@@ -72,10 +74,11 @@ pub async fn show(visit: Visit, ranking: Data<Ranking>, path: Path<String>) -> A
 
 /// The page, with what came of a step that was refused.
 pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, refused: Refused) -> Answer {
-    let today = visit.services().clock().now().japan_date();
+    let now = visit.services().clock().now();
+    let today = now.japan_date();
     let ranking = ranking.clone();
-    let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, today))).await?;
-    let Found { detail, alike, fits, log, ranks } = found;
+    let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
+    let Found { detail, alike, fits, log, ranks, questions } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -91,6 +94,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
             .map(|(card, reason)| Entry { reason: Some(reason.clone()), ..entry(&shell, card, "", today) })
             .collect(),
         offers: policy::allows(visit.actor(), Action::WriteSolution, &policy::Subject::default()),
+        questions: questions::pages::part(&shell, id, questions),
         form: FormView::new(shell.locale, "challenges.steps", refused.typed).with_errors(refused.errors),
         said: refused.said,
         fits,
@@ -106,8 +110,9 @@ fn find(
     conn: &mut DbConn,
     actor: &Actor,
     ranking: &Ranking,
-    (id, today): (ChallengeId, NaiveDate),
+    (id, now): (ChallengeId, Timestamp),
 ) -> Result<Found, Failure> {
+    let today = now.japan_date();
     let known = seen(conn, actor, id)?;
     let subject = known.subject();
     let log = if policy::allows(actor, Action::SeeModeration, &subject) {
@@ -121,6 +126,7 @@ fn find(
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
+        questions: questions::pages::listed(conn, actor, id, now)?,
     })
 }
 
