@@ -163,7 +163,6 @@ impl Form {
     /// Every field that breaks a rule.
     pub fn parse(&self) -> Result<Content, FieldErrors> {
         let mut read = Reader { errors: FieldErrors::new() };
-        let proposals_due = read.one("/proposals_due", self.proposals_due.as_deref(), fields::date);
         let content = Content {
             title: read.title(self.title.as_deref()),
             summary: read.prose("/summary", self.summary.as_deref(), SUMMARY),
@@ -201,11 +200,16 @@ impl Form {
                 JOINT,
                 MunicipalityCode::parse,
             ),
-            proposals_due,
-            questions_due: read.questions_due(self.questions_due.as_deref(), proposals_due),
+            proposals_due: read.one("/proposals_due", self.proposals_due.as_deref(), fields::date),
+            questions_due: read.one("/questions_due", self.questions_due.as_deref(), fields::date),
             start_from: read.one("/start_from", self.start_from.as_deref(), fields::date),
             contact: self.contact.as_ref().map(|contact| read.contact(contact)),
         };
+        if let (Some(questions), Some(proposals)) = (content.questions_due, content.proposals_due)
+            && questions > proposals
+        {
+            read.errors.add("/questions_due", Invalid::new("questions_after_proposals"));
+        }
         read.errors.into_result()?;
         Ok(content)
     }
@@ -234,14 +238,6 @@ impl Reader {
                 String::new()
             }
         }
-    }
-
-    fn questions_due(&mut self, text: Option<&str>, proposals_due: Option<NaiveDate>) -> Option<NaiveDate> {
-        let day = self.one("/questions_due", text, fields::date)?;
-        if proposals_due.is_some_and(|due| day > due) {
-            self.errors.add("/questions_due", Invalid::new("questions_after_proposals"));
-        }
-        Some(day)
     }
 
     fn prose(&mut self, pointer: &str, text: Option<&str>, max: usize) -> String {

@@ -87,11 +87,11 @@ fn an_illegal_step_names_the_legal_ones() {
     step(&world.vendor, &asked, "withdraw", &json!({})).expect(200);
     assert!(world.bodies(&world.town).is_empty(), "what was taken back is gone");
     let refused = step(&world.vendor, &asked, "withdraw", &json!({})).expect(409).body;
-    assert_eq!(refused["legal"], json!([]));
+    assert_eq!(refused["legal_steps"], json!([]));
     let asked = world.ask(&world.vendor, TEXT).expect(201).body;
     step(&world.town, &asked, "answer", &json!({"answer": "はい"})).expect(200);
     let refused = step(&world.vendor, &asked, "withdraw", &json!({})).expect(409).body;
-    assert_eq!(refused["legal"], json!(["hide"]));
+    assert_eq!(refused["legal_steps"], json!(["hide"]));
 }
 
 #[test]
