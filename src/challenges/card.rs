@@ -210,6 +210,8 @@ pub fn footing(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Foot
         takes_changes: known.status().legal_steps().any(|step| step == Step::Edit),
         relied_upon: known.status().is_published(),
         withheld: known.challenge.anonymous && !identity,
+        until: None,
+        unnamed: false,
         title: known.challenge.title.clone(),
         subject,
     })

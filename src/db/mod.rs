@@ -5,8 +5,8 @@
 pub mod both;
 pub mod change_log;
 mod connection;
-mod instant;
 pub mod copy;
+mod instant;
 mod pool;
 pub mod schema;
 pub mod sql_types;

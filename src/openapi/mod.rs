@@ -10,7 +10,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, attachments, audit, challenges, matches, moderation, notices, questions, reference, solutions};
+use crate::{
+    accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
+    reference, solutions,
+};
 
 pub use page::docs;
 
@@ -38,6 +41,9 @@ pub fn document() -> Document {
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
+        panels::api::Doc::openapi(),
+        proposals::api::Doc::openapi(),
+        proposals::invitations_api::Doc::openapi(),
         questions::api::Doc::openapi(),
         reference::api::Doc::openapi(),
         solutions::api::Doc::openapi(),

@@ -75,8 +75,8 @@ pub(super) fn ask(
     policy::require(&by, Action::See, &brief.subject)?;
     policy::require(&by, Action::AskQuestion, &brief.subject)?;
     let member = by.member().ok_or(Failure::Unauthenticated("sign_in"))?;
-    let body = words(form.body.as_deref(), LONGEST_QUESTION)
-        .map_err(|invalid| Failure::field("/body", invalid))?;
+    let body =
+        words(form.body.as_deref(), LONGEST_QUESTION).map_err(|invalid| Failure::field("/body", invalid))?;
     let instant = deed.database_now()?;
     if !window::takes_questions(&brief, instant) {
         return Err(Failure::Conflict("questions_closed"));
@@ -221,8 +221,7 @@ pub(super) fn hide(
     let reason = words(form.reason.as_deref(), LONGEST_REASON)
         .map_err(|invalid| Failure::field("/reason", invalid))?;
     let now = deed.now();
-    let mut next =
-        Question { status, hidden_reason: Some(reason.clone()), chase_at: None, ..before.clone() };
+    let mut next = Question { status, hidden_reason: Some(reason.clone()), chase_at: None, ..before.clone() };
     store::update(deed.conn(), &before, &mut next, now)?;
     moderation::enter(deed, SubjectKind::Challenge, brief.id.0, "hide-question", Some(&reason))?;
     let event = Event::new("question.hide", "question", id.0).in_prefecture(brief.subject.prefecture).change(

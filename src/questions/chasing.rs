@@ -33,7 +33,9 @@ pub async fn chase(services: &Services) -> Result<bool, Failure> {
     if due.is_empty() {
         return Ok(false);
     }
-    services.perform(Actor::system(), move |deed| due.into_iter().try_for_each(|id| remind(deed, id))).await?;
+    services
+        .perform(Actor::system(), move |deed| due.into_iter().try_for_each(|id| remind(deed, id)))
+        .await?;
     Ok(true)
 }
 

@@ -6,6 +6,7 @@ use crate::challenges::{self, Brief};
 use crate::db::Timestamp;
 use crate::failure::Failure;
 use crate::notices::{self, Kind, Letter, Link};
+use crate::proposals;
 use crate::services::Deed;
 use crate::web::formats;
 
@@ -22,7 +23,8 @@ fn to_owner(deed: &mut Deed<'_>, brief: &Brief, letter: &Letter) -> Result<(), F
 
 /// Your challenge got a question.
 pub(super) fn asked(deed: &mut Deed<'_>, brief: &Brief, question: &Question) -> Result<(), Failure> {
-    let letter = letter(Kind::QuestionAsked, brief, brief.municipality_name()).with("question", &question.body);
+    let letter =
+        letter(Kind::QuestionAsked, brief, brief.municipality_name()).with("question", &question.body);
     to_owner(deed, brief, &letter)
 }
 
@@ -33,6 +35,7 @@ pub(super) fn answered(deed: &mut Deed<'_>, brief: &Brief, question: &Question) 
         .with("answer", question.answer.as_deref().unwrap_or_default());
     let mut readers = store::askers(deed.conn(), brief.id)?;
     readers.extend(challenges::watching_vendors(deed.conn(), brief.id)?);
+    readers.extend(proposals::involved(deed.conn(), brief.id)?);
     for vendor in readers {
         notices::tell_organization(deed, vendor, Role::Editor, &letter)?;
     }

@@ -4,7 +4,9 @@ use actix_web::web::Path;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use super::actions::{self, AnswerForm, HideForm, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_REASON, QuestionForm};
+use super::actions::{
+    self, AnswerForm, HideForm, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_REASON, QuestionForm,
+};
 use super::view::{self, QuestionList, QuestionView};
 use super::{Audience, QuestionId, Status, Step};
 use crate::challenges::{self, ChallengeId};

@@ -77,12 +77,7 @@ pub(super) fn subject(brief: &Brief, question: &Question) -> Subject {
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`.
-pub(super) fn may_take(
-    actor: &Actor,
-    step: Step,
-    brief: &Brief,
-    question: &Question,
-) -> Result<(), Failure> {
+pub(super) fn may_take(actor: &Actor, step: Step, brief: &Brief, question: &Question) -> Result<(), Failure> {
     let own = subject(brief, question);
     policy::require(actor, Action::See, &own)?;
     match step {

@@ -59,7 +59,8 @@ fn nobody_is_told_who_asked() {
         assert!(!subject.contains("除雪技研") && !text.contains("除雪技研"), "{subject}");
     }
     let trail = operator.get(&subject).send().expect(200).body;
-    let asking = trail["items"].as_array().unwrap().iter().find(|one| one["action"] == "question.ask").unwrap();
+    let asking =
+        trail["items"].as_array().unwrap().iter().find(|one| one["action"] == "question.ask").unwrap();
     assert!(asking["after"]["asker"].as_str().unwrap().len() == 64, "a hash stands for the asker");
 }
 

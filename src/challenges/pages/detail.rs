@@ -14,6 +14,7 @@ use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::proposals;
 use crate::questions;
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
@@ -43,6 +44,7 @@ struct Found {
     log: Option<Vec<Act>>,
     ranks: bool,
     questions: questions::pages::Listed,
+    proposals: proposals::pages::Listed,
 }
 
 #[derive(Template)]
@@ -59,6 +61,7 @@ struct Page {
     ranks: bool,
     offers: bool,
     questions: questions::pages::Part,
+    proposals: proposals::pages::Part,
     form: FormView,
     said: Option<&'static str>,
 }
@@ -78,7 +81,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = now.japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
-    let Found { detail, alike, fits, log, ranks, questions } = found;
+    let Found { detail, alike, fits, log, ranks, questions, proposals } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -95,6 +98,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
             .collect(),
         offers: policy::allows(visit.actor(), Action::WriteSolution, &policy::Subject::default()),
         questions: questions::pages::part(&shell, id, questions),
+        proposals: proposals::pages::part(&shell, id, proposals),
         form: FormView::new(shell.locale, "challenges.steps", refused.typed).with_errors(refused.errors),
         said: refused.said,
         fits,
@@ -127,6 +131,7 @@ fn find(
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
         questions: questions::pages::listed(conn, actor, id, now)?,
+        proposals: proposals::pages::listed(conn, actor, id, now)?,
     })
 }
 

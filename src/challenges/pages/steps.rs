@@ -73,6 +73,10 @@ async fn take(sent: Sent, ranking: &Ranking, id: ChallengeId, (step, said): (Ste
             )
             .await
         }
+        Failure::Conflict("proposals_unanswered") => {
+            let refused = refused(409, FieldErrors::new(), Some("proposals_unanswered"));
+            detail::shown(&sent.visit, ranking, id, refused).await
+        }
         Failure::Conflict("no_deadline") => {
             detail::shown(&sent.visit, ranking, id, refused(409, FieldErrors::new(), Some("no_deadline")))
                 .await
