@@ -20,6 +20,7 @@ use crate::matches::{self, Ranking};
 use crate::notices;
 use crate::proposals;
 use crate::questions;
+use crate::rounds;
 use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
@@ -197,6 +198,11 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
     workers.start("questions without answer", questions::CHASE_EVERY, move || {
         let services = chaser.clone();
         async move { questions::chase(&services).await }
+    });
+    let turner = services.clone();
+    workers.start("round windows", rounds::TURNS_EVERY, move || {
+        let services = turner.clone();
+        async move { rounds::turn_due(&services).await }
     });
     matches::start(services, ranking, &mut workers);
     notices::start(services, &mut workers)?;

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::accounts::{Locale, Secret};
+use crate::appointments::Method;
 use crate::locales;
 use crate::text_enum;
 
@@ -81,6 +82,28 @@ text_enum! {
         ProposalsUnanswered = "proposals_unanswered",
         /// A municipality or bureau asks you to propose.
         InvitedToPropose = "invited_to_propose",
+        /// A bureau announces a round.
+        RoundAnnounced = "round_announced",
+        /// What does your municipality need?
+        RoundSurvey = "round_survey",
+        /// A window of a round opened or closed.
+        RoundTurned = "round_turned",
+        /// The windows of a round have moved.
+        RoundChanged = "round_changed",
+        /// A round was called off.
+        RoundCancelled = "round_cancelled",
+        /// You have a session.
+        SessionAssigned = "session_assigned",
+        /// Your session has moved.
+        SessionChanged = "session_changed",
+        /// Your session was called off.
+        SessionCancelled = "session_cancelled",
+        /// What came of your session?
+        SessionOutcome = "session_outcome",
+        /// A bureau entered a challenge for your municipality: is it wanted?
+        ConfirmChallenge = "confirm_challenge",
+        /// A municipality answered whether it wants a challenge that was entered for it.
+        ChallengeAnswered = "challenge_answered",
         /// What waits at the moderation desk.
         ModerationDigest = "moderation_digest",
         /// Notices of a day or a week in one mail.
@@ -93,7 +116,14 @@ impl Kind {
     /// and leaves at once.
     pub fn is_urgent(self) -> bool {
         self.is_security()
-            || matches!(self, Self::ConfirmDeployment | Self::ProposalReceipt | Self::PartnerInvited)
+            || matches!(
+                self,
+                Self::ConfirmDeployment
+                    | Self::ProposalReceipt
+                    | Self::PartnerInvited
+                    | Self::SessionOutcome
+                    | Self::ConfirmChallenge
+            )
     }
 
     /// Whether nobody but the recipient may learn that it was sent: who gets it tells who proposes.
@@ -150,12 +180,30 @@ pub struct Letter {
     pub facts: Vec<(&'static str, String)>,
     /// Its one link.
     pub link: Link,
+    /// The appointment that it brings, changes or takes away.
+    pub invite: Option<Invite>,
+}
+
+/// An appointment beside a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// What the reader's calendar is asked to do.
+    pub method: Method,
+    /// The file (RFC 5545).
+    pub file: String,
 }
 
 impl Letter {
     /// A message without facts yet.
     pub fn new(kind: Kind, about: (&'static str, Uuid), link: Link) -> Self {
-        Self { kind, about, facts: Vec::new(), link }
+        Self { kind, about, facts: Vec::new(), link, invite: None }
+    }
+
+    /// Brings an appointment along.
+    #[must_use]
+    pub fn inviting(mut self, invite: Invite) -> Self {
+        self.invite = Some(invite);
+        self
     }
 
     /// Adds a value for the sentences.

@@ -25,6 +25,8 @@ text_enum! {
         Matches = "matches",
         /// Questions, proposals and invitations to propose.
         Proposals = "proposals",
+        /// Rounds of a bureau, and one's sessions.
+        Rounds = "rounds",
         /// What waits at a bureau's desk.
         Moderation = "moderation",
     }
@@ -66,7 +68,7 @@ impl Category {
             Kind::SolutionReturned | Kind::SolutionPublished | Kind::SolutionSuspended => {
                 Some(Self::Solutions)
             }
-            Kind::ConfirmDeployment => Some(Self::Confirmations),
+            Kind::ConfirmDeployment | Kind::ConfirmChallenge => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
             Kind::QuestionAsked
@@ -83,6 +85,16 @@ impl Category {
             | Kind::ProposalWithdrawn
             | Kind::ProposalsUnanswered
             | Kind::InvitedToPropose => Some(Self::Proposals),
+            Kind::RoundAnnounced
+            | Kind::RoundSurvey
+            | Kind::RoundTurned
+            | Kind::RoundChanged
+            | Kind::RoundCancelled
+            | Kind::SessionAssigned
+            | Kind::SessionChanged
+            | Kind::SessionCancelled
+            | Kind::SessionOutcome
+            | Kind::ChallengeAnswered => Some(Self::Rounds),
             Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }
@@ -120,6 +132,7 @@ pub struct Preferences {
     deployments: Frequency,
     matches: Frequency,
     proposals: Frequency,
+    rounds: Frequency,
     /// The overview of the desk comes daily also with `instant`.
     moderation: Frequency,
 }
@@ -134,6 +147,7 @@ impl Default for Preferences {
             deployments: Category::Deployments.unless_chosen(),
             matches: Category::Matches.unless_chosen(),
             proposals: Category::Proposals.unless_chosen(),
+            rounds: Category::Rounds.unless_chosen(),
             moderation: Category::Moderation.unless_chosen(),
         }
     }
@@ -165,6 +179,7 @@ impl Preferences {
             Category::Deployments => self.deployments,
             Category::Matches => self.matches,
             Category::Proposals => self.proposals,
+            Category::Rounds => self.rounds,
             Category::Moderation => self.moderation,
         }
     }
@@ -178,6 +193,7 @@ impl Preferences {
             Category::Deployments => &mut self.deployments,
             Category::Matches => &mut self.matches,
             Category::Proposals => &mut self.proposals,
+            Category::Rounds => &mut self.rounds,
             Category::Moderation => &mut self.moderation,
         };
         *place = frequency;

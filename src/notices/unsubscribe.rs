@@ -33,6 +33,8 @@ text_enum! {
         Proposals = "proposals",
         /// [`Category::Moderation`].
         Moderation = "moderation",
+        /// Rounds and sessions.
+        Rounds = "rounds",
         /// Everything that comes in daily or weekly digests.
         Digests = "digests",
     }
@@ -54,6 +56,7 @@ impl From<Category> for Scope {
             Category::Deployments => Self::Deployments,
             Category::Matches => Self::Matches,
             Category::Proposals => Self::Proposals,
+            Category::Rounds => Self::Rounds,
             Category::Moderation => Self::Moderation,
         }
     }

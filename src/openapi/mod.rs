@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use crate::web::{Answer, Problem};
 use crate::{
     accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, solutions,
+    reference, rounds, solutions,
 };
 
 pub use page::docs;
@@ -46,6 +46,7 @@ pub fn document() -> Document {
         proposals::invitations_api::Doc::openapi(),
         questions::api::Doc::openapi(),
         reference::api::Doc::openapi(),
+        rounds::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
     ];

@@ -110,7 +110,8 @@ fn the_sheet_is_one_page() {
     town.send(&page, &whole).expect(303);
     town.open(&page).says("3.50").says("合議の結果");
     let agreement = page.replace("/sheet", "/agreement");
-    town.send(&agreement, &[("scores.0.score", "5"), ("scores.1.score", "5"), ("remark", "採る")]).expect(303);
+    town.send(&agreement, &[("scores.0.score", "5"), ("scores.1.score", "5"), ("remark", "採る")])
+        .expect(303);
     town.open(&page).says("採る");
     let call = format!("/challenges/{}/proposals", world.id());
     town.open(&call).expect(200).says("5.00").says("評価を見る");
@@ -126,7 +127,12 @@ fn criteria_are_set_by_the_page() {
     town.open(&page).expect(200).says("課題との適合");
     let wrong = [("criteria.0.name", "実現性"), ("criteria.0.weight", "たくさん")];
     town.send(&page, &wrong).expect(422).says("たくさん");
-    let right = [("criteria.0.name", "実現性"), ("criteria.0.weight", "６０"), ("criteria.2.name", "費用"), ("criteria.2.weight", "40")];
+    let right = [
+        ("criteria.0.name", "実現性"),
+        ("criteria.0.weight", "６０"),
+        ("criteria.2.name", "費用"),
+        ("criteria.2.weight", "40"),
+    ];
     town.send(&page, &right).expect(303);
     let vendor = Browser::signed_in(&world.app, &world.vendor.email);
     vendor.open(&page).expect(200).says("実現性").says("60");

@@ -16,6 +16,7 @@ use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
 use crate::proposals;
 use crate::questions;
+use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, page};
@@ -45,6 +46,7 @@ struct Found {
     ranks: bool,
     questions: questions::pages::Listed,
     proposals: proposals::pages::Listed,
+    round: Option<(RoundId, String)>,
 }
 
 #[derive(Template)]
@@ -59,6 +61,7 @@ struct Page {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    round: Option<(RoundId, String)>,
     offers: bool,
     questions: questions::pages::Part,
     proposals: proposals::pages::Part,
@@ -81,7 +84,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = now.japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
-    let Found { detail, alike, fits, log, ranks, questions, proposals } = found;
+    let Found { detail, alike, fits, log, ranks, questions, proposals, round } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -104,6 +107,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         fits,
         log,
         ranks,
+        round,
         detail,
         shell,
     };
@@ -132,6 +136,7 @@ fn find(
         ranks: policy::allows(actor, Action::Rank, &subject),
         questions: questions::pages::listed(conn, actor, id, now)?,
         proposals: proposals::pages::listed(conn, actor, id, now)?,
+        round: rounds::round_of(conn, actor, id)?,
     })
 }
 

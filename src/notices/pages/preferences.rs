@@ -46,6 +46,7 @@ fn concerns(category: Category, kind: OrganizationKind) -> bool {
         Category::Proposals => matches!(kind, Municipality | Vendor | Bureau),
         Category::Solutions | Category::Deployments => kind == Vendor,
         Category::Confirmations => kind == Municipality,
+        Category::Rounds => kind != Operator,
         Category::Moderation => matches!(kind, Bureau | Operator),
     }
 }
