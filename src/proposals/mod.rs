@@ -23,15 +23,36 @@ mod states;
 mod store;
 mod view;
 
+use crate::challenges::ChallengeId;
+use crate::failure::Failure;
 use crate::id_types;
+use crate::services::Deed;
 
 pub use actions::call_withdrawn;
 pub use brief::{Brief, brief, read};
 pub use content::Content as Read;
 pub use footing::footing;
+pub use form::Form;
 pub use opening::{LOOK_EVERY, chase, open_due};
 pub use states::{Phase, ReasonCode, Status, Step};
 pub use store::{involved, unanswered};
+
+/// Begins a proposal, and submits it when `submit` says so; its id.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Conflict`: `proposals_closed`, `proposal_exists`.
+pub fn propose(
+    deed: &mut Deed<'_>,
+    challenge: ChallengeId,
+    form: &Form,
+    submit: bool,
+) -> Result<ProposalId, Failure> {
+    let id = actions::create(deed, challenge, form)?.row.id;
+    if submit {
+        actions::submit(deed, id, None)?;
+    }
+    Ok(id)
+}
 
 id_types!(
     /// A proposal.
