@@ -131,7 +131,7 @@ fn the_municipality_shortlists_selects_and_declines_and_everyone_gets_an_answer(
     let rival = world.app.again(&rival);
     let refused =
         step(&world.town, &first, "select", &json!({"reason_code": "best_fit", "feedback": "良い"}));
-    assert_eq!(refused.expect(409).body["legal_steps"], json!(["shortlist", "decline"]));
+    assert_eq!(refused.expect(409).body["legal_steps"], json!(["withdraw", "shortlist", "decline"]));
     step(&world.bureau, &first, "shortlist", &json!({})).expect(403);
     step(&world.town, &first, "shortlist", &json!({"feedback": "面談しましょう"})).expect(200);
     assert!(told(&world.app, &world.vendor).contains(&"proposal_shortlisted".to_owned()));

@@ -53,7 +53,8 @@ fn every_door_is_shut_for_municipality_bureau_and_operator() {
         tells_nothing(&page.html, &world.vendor, "the page of the call");
         let page = browser.open("/proposals").expect(200);
         tells_nothing(&page.html, &world.vendor, "the overview");
-        let search = reader.get("/api/v1/challenges?q=車載端末").send().expect(200).text();
+        let search =
+            reader.get("/api/v1/challenges?q=%E8%BB%8A%E8%BC%89%E7%AB%AF%E6%9C%AB").send().expect(200).text();
         assert!(!search.contains(SECRET));
     }
     let sent = mails(&world.app, &world.town).into_iter().chain(mails(&world.app, &world.bureau));

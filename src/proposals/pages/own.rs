@@ -24,6 +24,9 @@ const ORDER: [Status; 6] = [
     Status::Withdrawn,
 ];
 
+/// A proposal, with the end of its call.
+type Entry = (Card, Option<Deadline>);
+
 /// A challenge whose proposals the reader counts or reads.
 struct Call {
     id: ChallengeId,
@@ -37,7 +40,7 @@ struct Call {
 #[template(path = "proposals/templates/own.html")]
 struct Own {
     shell: Shell,
-    groups: Vec<(Status, Vec<(Card, Option<Deadline>)>)>,
+    groups: Vec<(Status, Vec<Entry>)>,
     asked: Vec<Partnership>,
     invited: Vec<InvitationView>,
     calls: Vec<Call>,
