@@ -37,6 +37,8 @@ mod road;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod solutions;
 #[cfg(test)]
 mod support;

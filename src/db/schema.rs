@@ -653,6 +653,19 @@ diesel::table! {
 diesel::table! {
     use crate::db::sql_types::*;
 
+    challenge_entries (challenge_id) {
+        challenge_id -> Uuid,
+        bureau_id -> Uuid,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
     questions (id) {
         id -> Uuid,
         challenge_id -> Uuid,
@@ -834,6 +847,7 @@ diesel::joinable!(round_sessions -> round_slots (slot_id));
 diesel::joinable!(round_sessions -> challenges (challenge_id));
 diesel::joinable!(round_sessions -> solutions (solution_id));
 diesel::joinable!(calendar_feeds -> members (member_id));
+diesel::joinable!(challenge_entries -> challenges (challenge_id));
 diesel::joinable!(questions -> challenges (challenge_id));
 diesel::joinable!(questions -> organizations (organization_id));
 diesel::joinable!(questions -> members (asked_by));
@@ -899,6 +913,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_blocks,
     round_sessions,
     calendar_feeds,
+    challenge_entries,
     questions,
     proposals,
     proposal_versions,

@@ -16,6 +16,7 @@ mod feed;
 mod fits;
 mod letters;
 pub mod pages;
+mod pairs;
 mod preview;
 mod ranking;
 mod snapshot;
@@ -34,6 +35,7 @@ pub use actions::{
 pub use announce::announce;
 pub use explanation::{ComponentView, Explanation, Sentence, why};
 pub use fits::{Fit, alike, own_fits};
+pub use pairs::{Pairing, best_pairs, moderated_pairs, pair_of};
 pub use preview::{Candidate, Prospect, prospect};
 pub use ranking::Ranking;
 pub use states::{Agreement, Side, Status, Step};

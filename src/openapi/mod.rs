@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use crate::web::{Answer, Problem};
 use crate::{
     accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, solutions,
+    reference, rounds, sessions, solutions,
 };
 
 pub use page::docs;
@@ -47,6 +47,7 @@ pub fn document() -> Document {
         questions::api::Doc::openapi(),
         reference::api::Doc::openapi(),
         rounds::api::Doc::openapi(),
+        sessions::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
     ];

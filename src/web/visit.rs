@@ -185,11 +185,13 @@ fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
             ("/for-you", "nav.for_you"),
             ("/matches", "nav.matches"),
             ("/proposals", "nav.proposals"),
+            ("/our-sessions", "nav.our_sessions"),
         ],
         Municipality => vec![
             ("/our-challenges", "nav.our_challenges"),
             ("/matches", "nav.matches"),
             ("/proposals", "nav.proposals"),
+            ("/our-sessions", "nav.our_sessions"),
         ],
         Bureau => vec![
             ("/moderation", "nav.moderation"),

@@ -22,7 +22,14 @@ export async function prepare(world) {
   await vendor.post(`/challenges/${open.id}/questions`, { body: '今ある設備の電源を使えますか。' })
   const proposal = await vendor.post(`/challenges/${open.id}/proposals`, content(own.id))
   const { closed, opened } = await openedProposal(town, bureau, vendor, own.id)
+  const operator = await Api.as(world, 'operator')
+  const round = await visitor.first('/rounds?bureau=hokkaido&status=announced')
+  const arranged = await visitor.first('/rounds?bureau=tohoku&status=announced')
+  const [held] = (await operator.get(`/rounds/${arranged.id}/sessions`)).items
   return {
+    round: round.id,
+    arranged: arranged.id,
+    held: held.id,
     open: open.id,
     draft: await written(town, '書きかけの課題'),
     inReview: await submitted(town, '審査を待つ課題'),

@@ -3,6 +3,7 @@
 mod accounts;
 mod calls;
 mod people;
+mod rounds;
 mod seeds;
 mod walk;
 mod world;

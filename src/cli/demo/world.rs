@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::accounts::PASSWORD;
 use super::calls;
 use super::people::People;
+use super::rounds;
 use super::seeds::{SeedChallenge, SeedDeployment, SeedSolution, Seeds};
 use crate::accounts::passwords::NewPassword;
 use crate::accounts::{OrganizationId, OrganizationStatus};
@@ -63,7 +64,13 @@ pub(super) async fn make(services: &Services) -> Result<Made, Failure> {
     calls::answer_calls(services, &people).await?;
     while challenges::close_due(services).await? {}
     while proposals::open_due(services).await? {}
-    services.perform(Actor::command_line(), move |deed| settle(deed, &people, &standings)).await?;
+    let people = services
+        .perform(Actor::command_line(), move |deed| {
+            settle(deed, &people, &standings)?;
+            Ok(people)
+        })
+        .await?;
+    rounds::make(services, &people).await?;
     Ok(made)
 }
 
