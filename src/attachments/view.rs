@@ -76,7 +76,8 @@ pub fn listed(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<Vec<At
     if footing.withheld {
         return Ok(Vec::new());
     }
-    Ok(store::of(conn, holder)?.into_iter().map(AttachmentView::from).collect())
+    let files = store::of(conn, holder)?.into_iter().filter(|file| footing.shows(file.created_at));
+    Ok(files.map(AttachmentView::from).collect())
 }
 
 /// The evidence of deployments that the reader sees: whoever sees a deployment may read what proves it.
