@@ -223,3 +223,18 @@ fn what_a_bureau_brought_together_comes_before_the_ranking() {
         .find(|one| one["challenge"]["id"] == json!(scene.challenges[0]) && one["solution"]["id"] == worst);
     assert_eq!(found.unwrap()["source"], "match");
 }
+
+#[test]
+fn nothing_is_put_into_a_slot_that_has_begun() {
+    let scene = Scene::new();
+    let slots = scene.slots(&scene.at(0, "10:00"), 2, 3);
+    scene.assign().expect(200);
+    scene.app.advance(chrono::TimeDelta::days(61));
+    let bureau = scene.app.again(&scene.bureau);
+    let one = scene.sessions(&bureau)[0].clone();
+    let other = slots.iter().find(|slot| slot["id"] != one["slot"]["id"]).unwrap();
+    let moved =
+        bureau.post(&session(&one, "/move")).json(&json!({"slot_id": other["id"]})).send().expect(422);
+    assert!(pointers(&moved).contains(&("/slot_id", "slot_past")));
+    bureau.post(&scene.path("sessions/publish")).json(&json!({})).send().expect(422);
+}
