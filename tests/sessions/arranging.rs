@@ -237,4 +237,6 @@ fn nothing_is_put_into_a_slot_that_has_begun() {
         bureau.post(&session(&one, "/move")).json(&json!({"slot_id": other["id"]})).send().expect(422);
     assert!(pointers(&moved).contains(&("/slot_id", "slot_past")));
     bureau.post(&scene.path("sessions/publish")).json(&json!({})).send().expect(422);
+    let again = bureau.post(&scene.path("sessions/assign")).json(&json!({})).send().expect(200).body;
+    assert_eq!((&again["sessions"], &again["dropped"]), (&json!(0), &json!(4)));
 }
