@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::accounts;
 use crate::db::change_log;
 use crate::failure::Failure;
+use crate::moderation;
 use crate::notices;
 use crate::policy::Actor;
 use crate::services::Services;
@@ -30,9 +31,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let keys = idempotency::prune(deed.conn(), now.plus(TimeDelta::hours(-KEYS_KEPT_HOURS)))?;
         let mails = notices::prune(deed.conn(), now)?;
         let accounts = accounts::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails, accounts))
+        let acts = moderation::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails, accounts, acts))
     });
-    let (changes, keys, mails, accounts) = swept.await?;
-    tracing::debug!(changes, keys, mails, accounts, "swept");
+    let (changes, keys, mails, accounts, acts) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, acts, "swept");
     Ok(false)
 }

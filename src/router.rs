@@ -125,11 +125,19 @@ routes! {
 
     GET "/challenges/{id}" => front::signpost::challenge;
     GET "/solutions/{id}" => front::signpost::solution;
-    GET "/matches/{id}" => front::signpost::introduced;
+    GET "/challenges/{id}/matches" => matches::pages::for_challenge;
+    POST "/challenges/{id}/matches" => matches::pages::bring_together;
+    GET "/solutions/{id}/matches" => matches::pages::for_solution;
+    GET "/for-you" => matches::pages::for_you;
+    GET "/matches" => matches::pages::list;
+    GET "/matches/{id}" => matches::pages::show;
+    POST "/matches/{id}" => matches::pages::act;
     GET "/notices" => notices::pages::inbox::show;
     POST "/notices/read-all" => notices::pages::inbox::read_all;
     POST "/notices/{id}/read" => notices::pages::inbox::read;
-    GET "/moderation" => front::signpost::moderation;
+    GET "/moderation" => moderation::pages::show;
+    POST "/moderation" => moderation::pages::act;
+    POST "/moderation/undo/{batch}" => moderation::pages::undo;
 
     GET "/unsubscribe" => notices::pages::unsubscribe::ask;
     POST "/unsubscribe" => notices::pages::unsubscribe::act;
@@ -160,6 +168,8 @@ routes! {
     POST "/api/v1/matches/{id}/end" => matches::api::end;
 
     GET "/api/v1/moderation/queue" => moderation::api::list;
+    POST "/api/v1/moderation/acts" => moderation::api::act;
+    POST "/api/v1/moderation/acts/{id}/undo" => moderation::api::undo;
 
     GET "/api/v1/reference/municipalities" => reference::api::municipalities;
     GET "/api/v1/reference/bureaus" => reference::api::bureaus;

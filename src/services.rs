@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::db::change_log::{self, Changed};
 use crate::db::{Db, DbConn, Timestamp};
 use crate::failure::Failure;
+use crate::notices::Held;
 use crate::policy::Actor;
 use crate::settings::Settings;
 
@@ -88,7 +89,8 @@ impl Services {
             .write(
                 move |conn| {
                     let now = services.clock().now();
-                    let mut deed = Deed { conn, by, now, services: &services, changed: Vec::new() };
+                    let mut deed =
+                        Deed { conn, by, now, services: &services, changed: Vec::new(), held: None };
                     let done = work(&mut deed)?;
                     let changed = deed.log_changes()?;
                     Ok::<_, Failure>((done, changed))
@@ -111,6 +113,7 @@ pub struct Deed<'c> {
     now: Timestamp,
     services: &'c Services,
     changed: Vec<Changed>,
+    held: Option<Held>,
 }
 
 impl Deed<'_> {
@@ -137,6 +140,21 @@ impl Deed<'_> {
     /// Where people reach the service, without a slash at the end.
     pub fn public_url(&self) -> &str {
         self.services.public_url()
+    }
+
+    /// From here on messages wait until `until`, so that what they tell of can be taken back before.
+    pub fn hold_messages(&mut self, until: Timestamp) {
+        self.held = Some(Held::until(until));
+    }
+
+    /// The messages that wait, while some do.
+    pub fn held_messages(&mut self) -> Option<&mut Held> {
+        self.held.as_mut()
+    }
+
+    /// From here on messages go out at once again; answers those that wait.
+    pub fn release_messages(&mut self) -> Held {
+        self.held.take().unwrap_or_else(|| Held::until(self.now))
     }
 
     /// Tells the matching index, here at once and on other nodes within a second.

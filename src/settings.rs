@@ -32,6 +32,8 @@ pub struct Settings {
     pub accounts: Accounts,
     /// Matches.
     pub matches: Matches,
+    /// The desks of bureaus.
+    pub moderation: Moderation,
     /// What `kakehashi demo` shows; no file and no environment can ask for it.
     #[serde(skip)]
     pub demonstration: Option<Demonstration>,
@@ -183,6 +185,16 @@ pub struct Matches {
     pub announce_least_score: f64,
 }
 
+/// `[moderation]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moderation {
+    /// Seconds in which an act of a desk can be taken back, and for which its messages wait.
+    pub undo_seconds: i64,
+    /// Days within which whatever waits at a desk is promised an answer.
+    pub promised_days: i64,
+}
+
 /// Why the settings cannot be used. The text is for whoever starts the service.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -267,6 +279,12 @@ impl Settings {
         }
         if !(0.0..=1.0).contains(&self.matches.announce_least_score) {
             return Err(unusable("matches.announce_least_score", "must be from 0 to 1"));
+        }
+        if !(0..=600).contains(&self.moderation.undo_seconds) {
+            return Err(unusable("moderation.undo_seconds", "must be from 0 to 600"));
+        }
+        if !(1..=365).contains(&self.moderation.promised_days) {
+            return Err(unusable("moderation.promised_days", "must be from 1 to 365"));
         }
         self.check_public_url()?;
         Ok(self)

@@ -14,7 +14,7 @@ const NAME: usize = 100;
 /// Most characters of a department.
 const DEPARTMENT: usize = 100;
 /// Most characters of a reason.
-const REASON: usize = 1000;
+pub(super) const REASON: usize = 1000;
 
 /// A mail address and a password.
 #[derive(Debug, Deserialize, ToSchema)]

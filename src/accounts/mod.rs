@@ -38,6 +38,7 @@ pub use model::{
     Channel, InvitationId, Locale, MemberId, MemberStatus, OrganizationId, OrganizationKind,
     OrganizationStatus, Role, SessionId, SignUpId, VendorType,
 };
+pub use organizations::{Introduction, introduction, let_in, take_back};
 pub use prune::prune;
 pub use secret::Secret;
 pub use seed::{OPERATOR, seed};

@@ -4,19 +4,20 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::enrol::NewOrganization;
+use super::forms::REASON;
 use super::standing::Step;
 use super::store::{self, OrganizationRow, Standing};
 use super::{OrganizationId, OrganizationKind, OrganizationStatus, Role};
 use crate::audit;
 use crate::db::change_log::Changed;
-use crate::db::schema::organizations;
+use crate::db::schema::{members, organizations};
 use crate::db::{DbConn, Json};
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
 use crate::moderation::{self, SubjectKind};
 use crate::notices::{self, Kind, Letter, Link};
 use crate::policy::{self, Action, Actor, Desk};
-use crate::reference::{Bureau, Prefecture};
+use crate::reference::{Bureau, MunicipalityCode, Prefecture};
 use crate::services::Deed;
 
 /// Which organizations to list.
@@ -294,5 +295,99 @@ fn seen(row: &OrganizationRow) -> Value {
         "name": row.name, "municipality_code": row.municipality_code, "corporate_number": row.corporate_number,
         "vendor_type": row.vendor_type, "website": row.website, "employees": row.employees,
         "founded_on": row.founded_on, "description": audit::digest(&row.description),
+    })
+}
+
+/// Lets an organization in, or not, from the desk.
+///
+/// # Errors
+/// Those of [`decide`]; `Invalid` at `/reason` for one that is too long, or none with a refusal.
+pub fn let_in(
+    deed: &mut Deed<'_>,
+    id: OrganizationId,
+    version: Option<i32>,
+    welcome: bool,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    let reason = reason.map(|text| crate::fields::prose(text, REASON)).transpose();
+    let reason = reason.map_err(|invalid| Failure::field("/reason", invalid))?;
+    let reason = reason.filter(|text| !text.is_empty());
+    if !welcome && reason.is_none() {
+        return Err(Failure::field("/reason", Invalid::new("required")));
+    }
+    let step = if welcome { Step::Approve } else { Step::Reject };
+    decide(deed, id, version, step, reason)?;
+    Ok(())
+}
+
+/// Puts an organization that was approved or rejected a moment ago back before its bureau, as if that had not been.
+/// `version` is the one that the decision made.
+///
+/// # Errors
+/// `Stale` when it was written since, `Conflict` (`nothing_to_undo`) in any other state, and those of the policy.
+pub fn take_back(deed: &mut Deed<'_>, id: OrganizationId, version: i32) -> Result<(), Failure> {
+    let row = store::locked_organization(deed.conn(), id)?;
+    policy::require(deed.by(), Action::DecideOrganization, &row.subject())?;
+    if row.version != version {
+        return Err(Failure::Stale { current: row.version });
+    }
+    if !matches!(row.status, OrganizationStatus::Approved | OrganizationStatus::Rejected) {
+        return Err(Failure::Conflict("nothing_to_undo"));
+    }
+    let after = OrganizationRow {
+        status: OrganizationStatus::Pending,
+        // Whoever waits has never been decided on: nothing leads back to waiting but this.
+        standing: Json(Standing::default()),
+        version: row.version.saturating_add(1),
+        updated_at: deed.now(),
+        ..row.clone()
+    };
+    save(deed, &row, &after)?;
+    moderation::enter(deed, SubjectKind::Organization, id.0, "undo", None)?;
+    let event = audit::Event::new("organization.undo", "organization", id.0)
+        .in_prefecture(row.prefecture_code())
+        .change(json!({"status": row.status}), json!({"status": after.status}));
+    audit::record(deed, event)?;
+    deed.touch(Changed::Organization(id.0));
+    Ok(())
+}
+
+/// What an organization says of itself, for those who decide about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// What it is.
+    pub kind: OrganizationKind,
+    /// Its own place, or a vendor's head office.
+    pub municipality: Option<MunicipalityCode>,
+    /// 法人番号
+    pub corporate_number: Option<String>,
+    /// Its website.
+    pub website: Option<String>,
+    /// In its own words.
+    pub description: String,
+    /// Who asked first: name and mail address of its admins.
+    pub people: Vec<(String, String)>,
+}
+
+/// How an organization introduces itself to `actor`, who decides about it.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub fn introduction(conn: &mut DbConn, actor: &Actor, id: OrganizationId) -> Result<Introduction, Failure> {
+    let row = show(conn, actor, id)?;
+    policy::require(actor, Action::DecideOrganization, &row.subject())?;
+    let people = members::table
+        .filter(members::organization_id.eq(id))
+        .filter(members::role.eq(Role::Admin))
+        .order(members::id)
+        .select((members::name, members::email))
+        .load(conn)?;
+    Ok(Introduction {
+        kind: row.kind,
+        municipality: row.municipality_code.and_then(|code| MunicipalityCode::parse(&code).ok()),
+        corporate_number: row.corporate_number,
+        website: row.website,
+        description: row.description,
+        people,
     })
 }

@@ -25,7 +25,7 @@ use crate::id_types;
 
 pub use actions::{
     DecisionForm, ExtensionForm, RemarkForm, amend_or_edit, archive, close, create, decide, delete, extend,
-    publish, recall, return_, submit, withdraw,
+    publish, recall, return_, submit, take_back, withdraw,
 };
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
 pub use card::{Brief, Card, brief, cards, open_of, subject};

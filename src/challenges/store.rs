@@ -333,6 +333,13 @@ pub(super) fn keep_version(
     Ok(())
 }
 
+/// Forgets every published version, because it was never really published.
+pub(super) fn forget_versions(conn: &mut DbConn, id: ChallengeId) -> Result<(), Failure> {
+    let rows = challenge_amendments::table.filter(challenge_amendments::challenge_id.eq(id));
+    diesel::delete(rows).execute(conn)?;
+    Ok(())
+}
+
 /// Every published version, the first one first.
 pub(super) fn versions(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<Amendment>, Failure> {
     let rows = challenge_amendments::table

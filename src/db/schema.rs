@@ -370,6 +370,26 @@ diesel::table! {
 diesel::table! {
     use crate::db::sql_types::*;
 
+    moderation_acts (id) {
+        id -> Uuid,
+        batch -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        title -> Text,
+        act -> Text,
+        version -> Int4,
+        messages -> Jsonb,
+        member_id -> Uuid,
+        organization_id -> Uuid,
+        acted_at -> Timestamptz,
+        undo_until -> Timestamptz,
+        undone_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
     notices (id) {
         id -> Uuid,
         member_id -> Uuid,
@@ -527,6 +547,8 @@ diesel::joinable!(matches -> solutions (solution_id));
 diesel::joinable!(matches -> members (suggested_by));
 diesel::joinable!(moderation_entries -> members (member_id));
 diesel::joinable!(moderation_entries -> organizations (organization_id));
+diesel::joinable!(moderation_acts -> members (member_id));
+diesel::joinable!(moderation_acts -> organizations (organization_id));
 diesel::joinable!(notices -> members (member_id));
 diesel::joinable!(mails -> notices (notice_id));
 diesel::joinable!(mails -> members (member_id));
@@ -556,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     matches,
     match_announcements,
     moderation_entries,
+    moderation_acts,
     notices,
     mails,
     unsubscribe_links,

@@ -50,19 +50,3 @@ pub async fn challenge(request: HttpRequest, id: web::Path<String>) -> Answer {
 pub async fn solution(request: HttpRequest, id: web::Path<String>) -> Answer {
     thing(&request, "solution", "solutions", &id)
 }
-
-/// `GET /matches/{id}`
-///
-/// # Errors
-/// `NotFound` when the id is none.
-pub async fn introduced(request: HttpRequest, id: web::Path<String>) -> Answer {
-    thing(&request, "match", "matches", &id)
-}
-
-/// `GET /moderation`
-///
-/// # Errors
-/// `Internal` when the template fails.
-pub async fn moderation(request: HttpRequest) -> Answer {
-    show(&request, "moderation", "/api/v1/moderation/queue".to_owned())
-}

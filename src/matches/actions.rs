@@ -87,6 +87,11 @@ struct Said {
 }
 
 impl Remark {
+    /// A remark with this reason.
+    pub fn because(reason: Option<&str>) -> Self {
+        Self { reason: reason.map(str::to_owned), note: None }
+    }
+
     fn parse(&self, step: Step) -> Result<Said, FieldErrors> {
         let mut errors = FieldErrors::new();
         let reason = remark(&mut errors, "/reason", self.reason.as_deref(), LONGEST_REASON);
@@ -266,6 +271,30 @@ pub fn approve(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Re
 /// `NotFound`, `Forbidden`, `IllegalStep`, `Stale`, `Invalid`.
 pub fn dismiss(deed: &mut Deed<'_>, id: MatchId, version: Option<i32>, body: &Remark) -> Result<(), Failure> {
     simply(deed, id, version, Step::Dismiss, body)
+}
+
+/// Makes a match that was approved or dismissed a moment ago a suggestion again, as if that had not been. `version` is
+/// the one that the step made.
+///
+/// # Errors
+/// `Stale` when it was written since, `Conflict` (`nothing_to_undo`) in any other state, and those of the policy.
+pub fn take_back(deed: &mut Deed<'_>, id: MatchId, version: i32) -> Result<(), Failure> {
+    let known = store::lock(deed.conn(), id)?;
+    policy::require(deed.by(), Action::Moderate, &known.subject())?;
+    if known.row.version != version {
+        return Err(Failure::Stale { current: known.row.version });
+    }
+    if !matches!(known.row.status, Status::Approved | Status::Dismissed) {
+        return Err(Failure::Conflict("nothing_to_undo"));
+    }
+    let mut next = Match { status: Status::Suggested, reason: None, ..known.row.clone() };
+    let now = deed.now();
+    store::update(deed.conn(), &known.row, &mut next, now)?;
+    moderation::enter(deed, SubjectKind::Match, id.0, "undo", None)?;
+    let event = Event::new("match.undo", "match", id.0)
+        .in_prefecture(known.prefecture())
+        .change(fields_of(&known.row), fields_of(&next));
+    audit::record(deed, event)
 }
 
 /// Both sides have met.

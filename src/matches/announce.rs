@@ -44,10 +44,11 @@ pub(super) enum News {
 /// # Errors
 /// `Internal` or `Busy`; what was to be announced then still is.
 pub async fn announce(services: &Services, ranking: &Ranking) -> Result<bool, Failure> {
-    let (asked, today) = (ranking.clone(), services.clock().now().japan_date());
+    let now = services.clock().now();
+    let (asked, today) = (ranking.clone(), now.japan_date());
     let least = services.settings().matches.announce_least_score;
     let found = services.read(move |conn| {
-        let Some(news) = store::unannounced(conn)? else { return Ok(None) };
+        let Some(news) = store::unannounced(conn, now)? else { return Ok(None) };
         let fits = match news {
             News::Challenge(id) => solutions_told_of(conn, &asked, id, today)?,
             News::Solution(id) => challenges_told_of(conn, &asked, id, today)?,

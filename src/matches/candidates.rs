@@ -43,22 +43,22 @@ impl Asked {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Place {
     /// The place shown, from 1.
-    rank: usize,
+    pub(super) rank: usize,
     /// Eligibility times the sum of the contributions, 0 to 1.
-    score: f64,
+    pub(super) score: f64,
     /// Whether the solution has no operation-stage deployment anywhere and is good enough without one.
-    newcomer: bool,
+    pub(super) newcomer: bool,
     /// Whether it stands here by the share that is kept for newcomers and not by its score.
-    kept_place: bool,
+    pub(super) kept_place: bool,
     /// 1, or the factor below it where the vendor does not serve the place.
-    eligibility: f64,
+    pub(super) eligibility: f64,
     /// Why the factor is below 1.
     #[schema(value_type = Option<Object>)]
-    eligibility_reason: Option<serde_json::Value>,
+    pub(super) eligibility_reason: Option<serde_json::Value>,
     /// The components in their fixed order.
-    components: Vec<ComponentView>,
+    pub(super) components: Vec<ComponentView>,
     /// The reasons in a sentence, in the reader's language.
-    reason: String,
+    pub(super) reason: String,
 }
 
 impl Place {
@@ -81,31 +81,31 @@ impl Place {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedSolution {
     #[serde(flatten)]
-    place: Place,
+    pub(super) place: Place,
     /// The solution.
-    solution: solutions::Card,
+    pub(super) solution: solutions::Card,
 }
 
 /// A challenge in its place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedChallenge {
     #[serde(flatten)]
-    place: Place,
+    pub(super) place: Place,
     /// The challenge, as far as the reader may see it.
-    challenge: challenges::Card,
+    pub(super) challenge: challenges::Card,
 }
 
 /// A ranking.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Places<T> {
     /// The best, best first.
-    items: Vec<T>,
+    pub(super) items: Vec<T>,
     /// How many were compared.
-    candidates: usize,
+    pub(super) candidates: usize,
     /// The weights that were used.
     #[schema(value_type = Object, example = json!({"sector": 0.22, "text": 0.23, "technology": 0.05, "region": 0.15,
         "evidence": 0.2, "budget": 0.1, "readiness": 0.05}))]
-    weights: Weights,
+    pub(super) weights: Weights,
 }
 
 /// The best solutions for a challenge, with the share that is kept for newcomers.
@@ -230,4 +230,44 @@ pub(super) fn weights(
         let pointer = named.map_or("/weights".to_owned(), |(_, component)| format!("/weights.{component}"));
         Failure::field(pointer, invalid)
     })
+}
+
+/// A challenge that fits one of a vendor's own solutions.
+pub(super) struct Fitting {
+    /// The own solution for which it stands highest.
+    pub(super) solution: solutions::Card,
+    /// The challenge in that solution's ranking.
+    pub(super) ranked: RankedChallenge,
+}
+
+/// The open challenges that fit the published solutions of the asker's organization, best first, each once, with the
+/// solution that fits it best; and those solutions. `only` keeps to one of them.
+pub(super) fn for_vendor(
+    conn: &mut DbConn,
+    actor: &Actor,
+    ranking: &Ranking,
+    (only, asked): (Option<SolutionId>, &Asked),
+) -> Result<(Vec<Fitting>, Vec<solutions::Card>), Failure> {
+    let member = actor.member().ok_or(Failure::Unauthenticated("sign_in"))?;
+    let ids = store::solutions_of(conn, member.organization)?;
+    let mut own: Vec<solutions::Card> = solutions::cards(conn, &ids)?.into_values().collect();
+    own.retain(|card| card.status == SolutionStatus::Published);
+    own.sort_by(|one, other| one.name.cmp(&other.name).then(one.id.cmp(&other.id)));
+    let mut best: std::collections::HashMap<ChallengeId, Fitting> = std::collections::HashMap::new();
+    for card in own.iter().filter(|card| only.is_none_or(|only| only == card.id)) {
+        for ranked in challenges_for(conn, actor, ranking, (card.id, asked))?.items {
+            let score = ranked.place.score;
+            let known = best.get(&ranked.challenge.id).map(|fitting| fitting.ranked.place.score);
+            if known.is_none_or(|known| known < score) {
+                best.insert(ranked.challenge.id, Fitting { solution: card.clone(), ranked });
+            }
+        }
+    }
+    let mut found: Vec<Fitting> = best.into_values().collect();
+    found.sort_by(|one, other| {
+        let by_score = other.ranked.place.score.total_cmp(&one.ranked.place.score);
+        by_score.then(one.ranked.challenge.id.cmp(&other.ranked.challenge.id))
+    });
+    found.truncate(asked.limit);
+    Ok((found, own))
 }

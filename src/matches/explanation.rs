@@ -84,6 +84,16 @@ impl Explanation {
 }
 
 impl ComponentView {
+    /// The facts in a sentence; empty when they were kept in a form that is no longer known.
+    pub(super) fn sentence(&self, locale: Locale) -> String {
+        let named = serde_json::json!({
+            "name": self.name, "facts": self.facts, "value": self.value, "weight": self.weight,
+            "contribution": self.contribution,
+        });
+        let component: Option<matching::Component> = serde_json::from_value(named).ok();
+        component.map(|component| matching::explain::component(&component, locale)).unwrap_or_default()
+    }
+
     fn of(component: &matching::Component) -> Result<Self, Failure> {
         let mut named = serde_json::to_value(&component.facts).map_err(Failure::internal)?;
         Ok(Self {
@@ -94,4 +104,10 @@ impl ComponentView {
             facts: named.get_mut("facts").map(Value::take).unwrap_or_default(),
         })
     }
+}
+
+/// Why a whole score is lowered, from the form in which it is kept.
+pub(super) fn ineligibility(cause: &Value, factor: f64) -> Option<matching::Eligibility> {
+    let reason = serde_json::from_value(cause.clone()).ok()?;
+    Some(matching::Eligibility { factor, reason: Some(reason) })
 }

@@ -14,6 +14,7 @@ mod candidates;
 mod explanation;
 mod feed;
 mod letters;
+pub mod pages;
 mod ranking;
 mod snapshot;
 mod states;
@@ -24,12 +25,15 @@ mod view;
 
 use crate::{id_types, text_enum};
 
-pub use actions::{Remark, Suggestion, agree, approve, dismiss, end, introduce, record_meeting, suggest};
+pub use actions::{
+    Remark, Suggestion, agree, approve, dismiss, end, introduce, record_meeting, suggest, take_back,
+};
 pub use announce::announce;
 pub use explanation::{ComponentView, Explanation, Sentence};
 pub use ranking::Ranking;
 pub use states::{Agreement, Side, Status, Step};
 pub use upkeep::start;
+pub use view::{Card, Detail, detail};
 
 id_types!(
     /// A match.

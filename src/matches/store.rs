@@ -11,7 +11,7 @@ use crate::accounts::{MemberId, MemberStatus, OrganizationId, OrganizationStatus
 use crate::audit::SubjectId;
 use crate::challenges::{self, ChallengeId, Visibility};
 use crate::db::schema::{
-    challenges as challenge_rows, match_announcements, matches, members, organizations,
+    challenges as challenge_rows, match_announcements, matches, members, moderation_acts, organizations,
     solutions as solution_rows,
 };
 use crate::db::{Both, DbConn, Json, MultiBackend, Timestamp, lock_rows};
@@ -321,8 +321,14 @@ fn introduced_to(conn: &mut DbConn, vendor: Option<OrganizationId>) -> Result<Ha
     Ok(ids.into_iter().collect())
 }
 
-/// Something published of which nobody was told yet.
-pub(super) fn unannounced(conn: &mut DbConn) -> Result<Option<News>, Failure> {
+/// Something published of which nobody was told yet, and whose publication can no longer be taken back.
+pub(super) fn unannounced(conn: &mut DbConn, now: Timestamp) -> Result<Option<News>, Failure> {
+    let undoable = || {
+        moderation_acts::table
+            .filter(moderation_acts::undone_at.is_null())
+            .filter(moderation_acts::undo_until.gt(now.plus(-UNDO_ENDED)))
+            .select(moderation_acts::subject_id)
+    };
     let told = |kind: &'static str| {
         match_announcements::table
             .filter(match_announcements::subject_kind.eq(kind))
@@ -331,6 +337,7 @@ pub(super) fn unannounced(conn: &mut DbConn) -> Result<Option<News>, Failure> {
     let challenge: Option<ChallengeId> = challenge_rows::table
         .filter(challenge_rows::status.eq(challenges::Status::Open))
         .filter(challenge_rows::id.ne_all(told("challenge")))
+        .filter(challenge_rows::id.ne_all(undoable()))
         .order(challenge_rows::id)
         .select(challenge_rows::id)
         .first(conn)
@@ -343,12 +350,16 @@ pub(super) fn unannounced(conn: &mut DbConn) -> Result<Option<News>, Failure> {
         .filter(solution_rows::status.eq(SolutionStatus::Published))
         .filter(organizations::status.eq(OrganizationStatus::Approved))
         .filter(solution_rows::id.ne_all(told("solution")))
+        .filter(solution_rows::id.ne_all(undoable()))
         .order(solution_rows::id)
         .select(solution_rows::id)
         .first(conn)
         .optional()?;
     Ok(solution.map(News::Solution))
 }
+
+/// What an undo that began in time may take to end.
+const UNDO_ENDED: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 
 /// Notes that something was announced; `false` when it already was.
 pub(super) fn mark_announced(conn: &mut DbConn, news: News, now: Timestamp) -> Result<bool, Failure> {

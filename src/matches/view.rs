@@ -112,7 +112,7 @@ impl Contact {
 ///
 /// # Errors
 /// `NotFound` when the caller may not know of it.
-pub(super) fn detail(conn: &mut DbConn, actor: &Actor, id: MatchId) -> Result<Detail, Failure> {
+pub fn detail(conn: &mut DbConn, actor: &Actor, id: MatchId) -> Result<Detail, Failure> {
     let known = store::find(conn, id)?;
     policy::require(actor, Action::See, &known.subject())?;
     let explanation = known.row.explanation.0.clone();

@@ -1,6 +1,8 @@
 //! The moderation desk: what waits for a bureau, and the log of every act of a bureau on a thing, with its comment.
 
+mod acts;
 pub mod api;
+pub mod pages;
 mod queue;
 mod waiting;
 
@@ -17,6 +19,7 @@ use crate::failure::Failure;
 use crate::services::Deed;
 use crate::{id_types, text_enum};
 
+pub use acts::{Act, ActId, BatchId, Decision, Item, prune};
 pub use queue::{Waiting, WaitingCounts, WaitingKind, waiting_counts, waiting_for};
 
 id_types!(

@@ -65,7 +65,9 @@ pub struct NoticeFilter {
 pub async fn list(door: Door, Params(filter): Params<NoticeFilter>) -> Answer {
     let (member, locale) = (door.member()?.member, door.locale());
     let query = PageQuery::new(filter.limit, filter.cursor, filter.total);
-    door.read(move |conn, _| Reply::ok(&inbox::page(conn, member, filter.unread, &query, locale)?)).await
+    let now = door.services().clock().now();
+    door.read(move |conn, _| Reply::ok(&inbox::page(conn, member, filter.unread, &query, (locale, now))?))
+        .await
 }
 
 /// Marks one of the caller's notices as read.

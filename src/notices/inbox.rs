@@ -64,9 +64,9 @@ pub(super) fn page(
     member: MemberId,
     unread: Option<bool>,
     query: &PageQuery,
-    locale: Locale,
+    (locale, now): (Locale, Timestamp),
 ) -> Result<Page<NoticeView>, Failure> {
-    let (limit, place, which) = (query.checked_limit()?, query.place()?, Mine { member, unread });
+    let (limit, place, which) = (query.checked_limit()?, query.place()?, Mine { member, unread, now });
     let total = match query.total {
         Some(true) => Some(store::count(conn, which)?),
         _ => None,
@@ -79,8 +79,8 @@ pub(super) fn page(
 ///
 /// # Errors
 /// When they cannot be counted.
-pub fn unread(conn: &mut DbConn, member: MemberId) -> Result<i64, Failure> {
-    store::count(conn, Mine { member, unread: Some(true) })
+pub fn unread(conn: &mut DbConn, member: MemberId, now: Timestamp) -> Result<i64, Failure> {
+    store::count(conn, Mine { member, unread: Some(true), now })
 }
 
 /// Changes a member's own preferences by a merge patch; answers them and the member's new version.

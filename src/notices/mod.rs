@@ -11,6 +11,7 @@ pub mod api;
 mod calendar;
 mod desk;
 mod digest;
+mod held;
 mod inbox;
 mod letter;
 mod operations;
@@ -27,6 +28,7 @@ mod unsubscribe;
 
 pub use desk::send_desk_digests;
 pub use digest::send_digests;
+pub use held::{Held, take_back};
 pub use inbox::unread;
 pub use letter::{Kind, Letter, Link};
 pub(crate) use operations::depth;

@@ -63,6 +63,7 @@ pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<()
         .select((members::email, members::locale, members::preferences))
         .first(deed.conn())?;
     let (delivery, digest_at) = store::delivery(letter.kind, &Preferences::stored(&stored), deed.now());
+    let shown_at = due(deed);
     let notice = NewNotice {
         id: NoticeId::new(),
         member_id: member,
@@ -72,9 +73,12 @@ pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<()
         facts: Json(facts_document(letter)),
         delivery,
         digest_at,
-        created_at: deed.now(),
+        created_at: shown_at,
     };
     diesel::insert_into(notices::table).values(&notice).execute(deed.conn())?;
+    if let Some(held) = deed.held_messages() {
+        held.add_notice(notice.id);
+    }
     if delivery == Delivery::Mailed {
         let to = Recipient { email, locale, member: Some(member), notice: Some(notice.id) };
         queue(deed, to, letter)?;
@@ -161,6 +165,7 @@ fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Fail
     }
     let unsubscribe_url = link.map(|link| link.url(deed.public_url()));
     let rendered = render::letter(letter, to.locale, deed.public_url(), unsubscribe_url.as_deref());
+    let due_at = due(deed);
     let row = NewMail {
         id: MailId::new(),
         notice_id: to.notice,
@@ -176,11 +181,20 @@ fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Fail
         urgent: letter.kind.is_urgent(),
         state: MailState::Queued,
         attempts: 0,
-        due_at: deed.now(),
+        due_at,
         created_at: deed.now(),
     };
     diesel::insert_into(mails::table).values(&row).execute(deed.conn())?;
+    if let Some(held) = deed.held_messages() {
+        held.add_mail(row.id);
+    }
     Ok(())
+}
+
+/// When a message goes out and is shown: now, or when it is no longer held back.
+fn due(deed: &mut Deed<'_>) -> Timestamp {
+    let now = deed.now();
+    deed.held_messages().map_or(now, |held| held.at())
 }
 
 /// What the reader of such a mail may switch off; nothing for security mail.

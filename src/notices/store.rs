@@ -91,6 +91,8 @@ pub(super) struct Mine {
     pub(super) member: MemberId,
     /// Only the read (`false`) or unread (`true`) ones.
     pub(super) unread: Option<bool>,
+    /// When: those that are still held back are not shown.
+    pub(super) now: Timestamp,
 }
 
 /// A notice as it is stored.
@@ -125,7 +127,10 @@ pub(super) const STORED: (
 );
 
 fn mine<'q>(which: Mine) -> notices::BoxedQuery<'q, crate::db::MultiBackend> {
-    let rows = notices::table.filter(notices::member_id.eq(which.member)).into_boxed();
+    let rows = notices::table
+        .filter(notices::member_id.eq(which.member))
+        .filter(notices::created_at.le(which.now))
+        .into_boxed();
     match which.unread {
         Some(true) => rows.filter(notices::read_at.is_null()),
         Some(false) => rows.filter(notices::read_at.is_not_null()),
@@ -178,7 +183,10 @@ pub(super) fn mark_read(deed: &mut Deed<'_>, member: MemberId, one: Option<Notic
             .execute(deed.conn())?;
     } else {
         diesel::update(
-            notices::table.filter(notices::member_id.eq(member)).filter(notices::read_at.is_null()),
+            notices::table
+                .filter(notices::member_id.eq(member))
+                .filter(notices::created_at.le(now))
+                .filter(notices::read_at.is_null()),
         )
         .set(notices::read_at.eq(Some(now)))
         .execute(deed.conn())?;

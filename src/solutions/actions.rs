@@ -142,6 +142,25 @@ pub fn suspend(
     tell_vendor(deed, &solution, Kind::SolutionSuspended, Some(reason))
 }
 
+/// Puts a solution that was published or returned a moment ago back before its bureau, as if that had not been.
+/// `version` is the one that the step made.
+///
+/// # Errors
+/// `Stale` when it was written since, `Conflict` (`nothing_to_undo`) in any other state, and those of the policy.
+pub fn take_back(deed: &mut Deed<'_>, id: SolutionId, version: i32) -> Result<(), Failure> {
+    let solution = reach(deed, id, Action::Moderate, Some(version))?;
+    if !matches!(solution.record.status, SolutionStatus::Published | SolutionStatus::Returned) {
+        return Err(Failure::Conflict("nothing_to_undo"));
+    }
+    store::put_back(deed, &solution)?;
+    moderation::enter(deed, SubjectKind::Solution, id.0, "undo", None)?;
+    let change = |status: SolutionStatus| Some(json!({"status": status}));
+    let (before, after) = (change(solution.record.status), change(SolutionStatus::InReview));
+    record(deed, "solution.undo", &solution, before, after)?;
+    deed.touch(Changed::Solution(id.0));
+    Ok(())
+}
+
 /// No longer offers it.
 ///
 /// # Errors

@@ -147,3 +147,11 @@ impl Card {
 pub fn subject(conn: &mut DbConn, id: SolutionId) -> Result<Subject, Failure> {
     Ok(store::find(conn, id)?.subject())
 }
+
+/// What a solution says, for those who decide about it. Shows everything: ask the policy first ([`subject`]).
+///
+/// # Errors
+/// `NotFound` when there is no such solution.
+pub fn content(conn: &mut DbConn, id: SolutionId) -> Result<super::SolutionContent, Failure> {
+    Ok(store::find(conn, id)?.content().clone())
+}

@@ -20,8 +20,8 @@ mod view;
 
 use crate::{id_types, text_enum};
 
-pub use actions::{create, publish, submit};
-pub use card::{Card, Vendor, cards, published_of, subject};
+pub use actions::{create, give_back, publish, submit, take_back};
+pub use card::{Card, Vendor, cards, content, published_of, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;
 pub use indexing::{IndexedSolution, for_index};

@@ -182,6 +182,22 @@ pub(super) fn move_to(deed: &mut Deed<'_>, solution: &Solution, to: SolutionStat
     ensure_changed(deed.conn(), solution.id(), changed)
 }
 
+/// Puts it before the bureau as it was before it was published or returned: since when it waits stays.
+pub(super) fn put_back(deed: &mut Deed<'_>, solution: &Solution) -> Result<(), Failure> {
+    let now = deed.now();
+    let changed = diesel::update(solutions::table.find(solution.id()))
+        .filter(solutions::version.eq(solution.record.version))
+        .filter(solutions::status.eq(solution.record.status))
+        .set((
+            solutions::status.eq(SolutionStatus::InReview),
+            solutions::published_at.eq(None::<Timestamp>),
+            solutions::version.eq(solution.record.version + 1),
+            solutions::updated_at.eq(now),
+        ))
+        .execute(deed.conn())?;
+    ensure_changed(deed.conn(), solution.id(), changed)
+}
+
 /// Throws a draft away, with everything that hangs on it.
 pub(super) fn delete(deed: &mut Deed<'_>, solution: &Solution) -> Result<(), Failure> {
     let gone = diesel::delete(solutions::table.find(solution.id()))

@@ -20,6 +20,7 @@ const STYLESHEET: &str = concat!(
     include_str!("assets/components.css"),
     include_str!("assets/forms.css"),
     include_str!("assets/charts.css"),
+    include_str!("assets/matching.css"),
     include_str!("assets/print.css"),
 );
 
@@ -37,6 +38,8 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const FILES: &[File] = &[
     File { name: "kakehashi.css", content_type: CSS, body: STYLESHEET.as_bytes() },
     File { name: "page.js", content_type: JAVASCRIPT, body: include_bytes!("assets/page.js") },
+    File { name: "desk.js", content_type: JAVASCRIPT, body: include_bytes!("assets/desk.js") },
+    File { name: "ranking.js", content_type: JAVASCRIPT, body: include_bytes!("assets/ranking.js") },
 ];
 
 const ICON: &str = include_str!("assets/favicon.svg");

@@ -58,7 +58,7 @@ impl Problem {
     /// The problem that tells `failure` in `locale`.
     pub fn of(failure: &Failure, locale: Locale, request_id: Option<String>) -> Self {
         let code = failure.code();
-        let (detail_key, values) = detail_of(failure);
+        let (detail_key, values) = detail_of(failure, locale);
         Self {
             kind: format!("/api/docs#problem-{code}"),
             title: locales::text(locale, &format!("problem.{code}.title"), &[]),
@@ -97,7 +97,7 @@ fn field(locale: Locale, pointer: &str, invalid: &crate::fields::Invalid) -> Pro
 type Values = Vec<(&'static str, String)>;
 
 /// Which sentence tells a failure, and its values.
-fn detail_of(failure: &Failure) -> (String, Values) {
+fn detail_of(failure: &Failure, locale: Locale) -> (String, Values) {
     let plain = |failure: &Failure| (format!("problem.{}.detail", failure.code()), Vec::new());
     match failure {
         Failure::Malformed { code, detail } => {
@@ -107,9 +107,12 @@ fn detail_of(failure: &Failure) -> (String, Values) {
         Failure::Forbidden(code) => (format!("problem.forbidden.{code}"), Vec::new()),
         Failure::Conflict(code) => (format!("problem.conflict.{code}"), Vec::new()),
         Failure::IllegalStep { step, from, legal } => {
+            let say =
+                |group: &str, name: &str| locales::text(locale, &format!("problem.{group}.{name}"), &[]);
+            let legal: Vec<String> = legal.iter().map(|step| say("step", step)).collect();
             let values = vec![
-                ("step", (*step).to_owned()),
-                ("from", (*from).to_owned()),
+                ("step", say("step", step)),
+                ("from", say("state", from)),
                 ("legal", if legal.is_empty() { "-".to_owned() } else { legal.join(", ") }),
             ];
             ("problem.illegal_step.detail".to_owned(), values)

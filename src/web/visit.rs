@@ -152,7 +152,7 @@ async fn here(services: &Services, secret: Secret) -> Result<Option<(ActingMembe
     let found = services
         .read(move |conn| {
             let Some(present) = session::present(conn, now, idle, &secret)? else { return Ok(None) };
-            let unread = notices::unread(conn, present.member.member)?;
+            let unread = notices::unread(conn, present.member.member, now)?;
             let waiting = moderation::waiting_for(conn, &present.member)?;
             Ok(Some((present, unread, waiting)))
         })

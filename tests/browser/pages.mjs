@@ -6,13 +6,12 @@
 
 import { Api } from './support/api.mjs'
 
-const NOWHERE = '00000000-0000-7000-8000-000000000000'
-
 /** Things of the world that addresses need, found through the API. */
 export async function discover(world) {
   const visitor = await Api.as(world, 'visitor')
   const [challenge, solution] = [await visitor.first('/challenges?status=open'), await visitor.first('/solutions')]
-  return { challenge: challenge.id, solution: solution.id }
+  const match = await (await Api.as(world, 'town')).first('/matches')
+  return { challenge: challenge.id, solution: solution.id, match }
 }
 
 export const PAGES = [
@@ -33,7 +32,11 @@ export const PAGES = [
   { route: '/api/docs', as: ['visitor'] },
   { route: '/challenges/{id}', as: ['visitor'], path: ({ challenge }) => `/challenges/${challenge}` },
   { route: '/solutions/{id}', as: ['visitor'], path: ({ solution }) => `/solutions/${solution}` },
-  { route: '/matches/{id}', as: ['visitor'], path: () => `/matches/${NOWHERE}` },
+  { route: '/challenges/{id}/matches', as: ['town', 'bureau'], path: ({ match }) => `/challenges/${match.challenge.id}/matches` },
+  { route: '/solutions/{id}/matches', as: ['operator'], path: ({ solution }) => `/solutions/${solution}/matches` },
+  { route: '/for-you', as: ['vendor'] },
+  { route: '/matches', as: ['town', 'vendor', 'bureau'] },
+  { route: '/matches/{id}', as: ['town', 'bureau'], path: ({ match }) => `/matches/${match.id}` },
   { route: '/notices', as: ['visitor'] },
-  { route: '/moderation', as: ['visitor'] },
+  { route: '/moderation', as: ['bureau', 'operator'] },
 ]

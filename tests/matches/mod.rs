@@ -2,6 +2,7 @@
 
 mod freshness;
 mod news;
+pub mod pages;
 mod ranking;
 mod road;
 mod sight;

@@ -1,5 +1,8 @@
 //! What waits at a bureau's desk.
 
+mod acts;
+mod pages;
+
 use chrono::TimeDelta;
 use kakehashi::accounts::{NewOrganization, OrganizationStatus};
 use kakehashi::reference::MunicipalityCode;
@@ -10,7 +13,7 @@ use crate::support::app::{Actor, TestApp};
 const QUEUE: &str = "/api/v1/moderation/queue";
 
 /// An organization that waits for its bureau.
-fn pending(app: &TestApp, name: &str, code: &str) -> Actor {
+pub fn pending(app: &TestApp, name: &str, code: &str) -> Actor {
     let code = MunicipalityCode::parse(code).unwrap();
     app.organization_in(&NewOrganization::vendor(name, code), OrganizationStatus::Pending)
 }

@@ -11,8 +11,6 @@ fn every_page_that_mails_lead_to_is_there_in_both_languages() {
     let pages = [
         (format!("/challenges/{id}"), "地域課題", "Challenge"),
         (format!("/solutions/{id}"), "ソリューション", "Solution"),
-        (format!("/matches/{id}"), "マッチング", "Match"),
-        ("/moderation".to_owned(), "審査の一覧", "Moderation desk"),
     ];
     for (path, ja, en) in pages {
         let heading = |query: &str| {

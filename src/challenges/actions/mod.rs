@@ -21,7 +21,7 @@ use crate::policy::{self, Action};
 use crate::services::Deed;
 
 pub use ending::{DecisionForm, ExtensionForm, archive, close, decide, extend, withdraw};
-pub use moderating::{publish, recall, return_, submit};
+pub use moderating::{publish, recall, return_, submit, take_back};
 pub use writing::{amend_or_edit, create, delete};
 
 /// What is said along with a step.

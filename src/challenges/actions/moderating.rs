@@ -5,13 +5,16 @@ use serde_json::json;
 use super::writing::keep_version;
 use super::{RemarkForm, begin, finish};
 use crate::accounts::OrganizationStatus;
+use crate::audit;
 use crate::challenges::ChallengeId;
 use crate::challenges::deadlines;
 use crate::challenges::letters;
-use crate::challenges::states::Step;
-use crate::challenges::store::Known;
+use crate::challenges::states::{Status, Step};
+use crate::challenges::store::{self, Known};
+use crate::db::change_log::Changed;
 use crate::failure::Failure;
 use crate::moderation::{self, SubjectKind};
+use crate::policy::{self, Action};
 use crate::services::Deed;
 
 /// Puts a challenge before its bureau; everything that is missing is asked for at once.
@@ -94,4 +97,35 @@ pub fn return_(
     moderation::enter(deed, SubjectKind::Challenge, id.0, "return", Some(&comment))?;
     letters::returned(deed, &known, &comment)?;
     Ok(known)
+}
+
+/// Puts a challenge that was published or returned a moment ago back before its bureau, as if that had not been.
+/// `version` is the one that the step made.
+///
+/// # Errors
+/// `Stale` when it was written since, `Conflict` (`nothing_to_undo`) in any other state, and those of the policy.
+pub fn take_back(deed: &mut Deed<'_>, id: ChallengeId, version: i32) -> Result<(), Failure> {
+    let (actor, now) = (deed.by().clone(), deed.now());
+    let known = store::lock(deed.conn(), &actor, id)?;
+    policy::require(&actor, Action::Moderate, &known.subject())?;
+    let before = known.challenge;
+    if before.version != version {
+        return Err(Failure::Stale { current: before.version });
+    }
+    if !matches!(before.status, Status::Open | Status::Returned) {
+        return Err(Failure::Conflict("nothing_to_undo"));
+    }
+    let mut next = before.clone();
+    next.status = Status::InReview;
+    next.published_at = None;
+    next.closing_soon_sent = false;
+    store::update(deed.conn(), &before, &mut next, now)?;
+    store::forget_versions(deed.conn(), id)?;
+    moderation::enter(deed, SubjectKind::Challenge, id.0, "undo", None)?;
+    let event = audit::Event::new("challenge.undo", "challenge", id.0)
+        .in_prefecture(before.prefecture_code())
+        .change(json!({"status": before.status}), json!({"status": next.status}));
+    audit::record(deed, event)?;
+    deed.touch(Changed::Challenge(id.0));
+    Ok(())
 }

@@ -37,13 +37,13 @@ impl Inbox {
 pub async fn show(visit: Visit) -> Answer {
     let member = visit.member()?.member;
     let (locale, cursor) = (visit.locale(), visit.query("cursor"));
-    let is_first = cursor.is_none();
+    let (is_first, now) = (cursor.is_none(), visit.services().clock().now());
     let (unread, read) = visit
         .read(move |conn, _| {
             let newest = PageQuery::new(Some(UNREAD_SHOWN), None, None);
-            let unread = inbox::page(conn, member, Some(true), &newest, locale)?;
+            let unread = inbox::page(conn, member, Some(true), &newest, (locale, now))?;
             let older = PageQuery::new(None, cursor, None);
-            Ok((unread, inbox::page(conn, member, Some(false), &older, locale)?))
+            Ok((unread, inbox::page(conn, member, Some(false), &older, (locale, now))?))
         })
         .await?;
     let next = read.next.map(|cursor| format!("{PATH}?cursor={cursor}")).unwrap_or_default();

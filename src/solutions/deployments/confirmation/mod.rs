@@ -16,7 +16,7 @@ use crate::text_enum;
 
 pub use answers::{AnswerForm, Question, answer, question};
 pub use pages::{act, show};
-pub use requests::{accept, ask, refuse, withdraw};
+pub use requests::{accept, ask, refuse, take_back, withdraw};
 pub use store::{DeskPlace, DeskRequest, Request, last_requests, on_desk};
 
 text_enum! {

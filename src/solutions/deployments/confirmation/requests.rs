@@ -111,6 +111,23 @@ pub fn refuse(deed: &mut Deed<'_>, id: ConfirmationId, reason: Option<&str>) -> 
     tell_vendor(deed, &solution, &deployment, "deployment.answer.address_refused", reason.as_deref())
 }
 
+/// Makes a request that was accepted or refused a moment ago wait again, as if that had not been; the link of its mail
+/// ends.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Conflict` (`nothing_to_undo`) when it was answered or decided otherwise since.
+pub fn take_back(deed: &mut Deed<'_>, id: ConfirmationId) -> Result<(), Failure> {
+    let request = store::find(deed.conn(), id)?;
+    let (solution, deployment) = reach(deed, request.deployment_id, Action::Moderate, None)?;
+    if !store::put_back(deed, id)? {
+        return Err(Failure::Conflict("nothing_to_undo"));
+    }
+    links::revoke(deed, Purpose::DeploymentConfirmation, id.0)?;
+    moderation::enter(deed, SubjectKind::Deployment, deployment.id.0, "undo", None)?;
+    let after = json!({"queued": audit::digest(&request.email)});
+    record(deed, "deployment.undo", &solution, &deployment, None, Some(after))
+}
+
 /// Withdraws every open question about a deployment, because what it asked no longer holds or was answered.
 ///
 /// # Errors

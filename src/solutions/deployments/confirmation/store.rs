@@ -176,6 +176,20 @@ pub(super) fn settle(
     Ok(moved == 1)
 }
 
+/// Lets a decided request wait again; answers whether its decision still stood alone.
+pub(super) fn put_back(deed: &mut Deed<'_>, id: ConfirmationId) -> Result<bool, Failure> {
+    let moved = diesel::update(deployment_confirmations::table.find(id))
+        .filter(deployment_confirmations::status.eq_any([RequestStatus::Mailed, RequestStatus::Refused]))
+        .set((
+            deployment_confirmations::status.eq(RequestStatus::Queued),
+            deployment_confirmations::decided_by.eq(None::<MemberId>),
+            deployment_confirmations::mailed_at.eq(None::<Timestamp>),
+            deployment_confirmations::comment.eq(None::<String>),
+        ))
+        .execute(deed.conn())?;
+    Ok(moved == 1)
+}
+
 /// Everything that stands for a vendor's own addresses: also those of members who left.
 pub(super) fn vendor_addresses(
     conn: &mut DbConn,
