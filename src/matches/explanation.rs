@@ -112,7 +112,11 @@ impl ComponentView {
 }
 
 /// Why a whole score is lowered, from the form in which it is kept.
-pub(super) fn ineligibility(cause: &Value, factor: f64) -> Option<matching::Eligibility> {
-    let reason = serde_json::from_value(cause.clone()).ok()?;
-    Some(matching::Eligibility { factor, reason: Some(reason) })
+pub(super) fn ineligibility(cause: Option<&Value>, denied: &Value, factor: f64) -> matching::Eligibility {
+    matching::Eligibility {
+        factor,
+        reason: cause.and_then(|cause| serde_json::from_value(cause.clone()).ok()),
+        // An explanation kept before this was read says nothing of it.
+        denied: serde_json::from_value(denied.clone()).unwrap_or_default(),
+    }
 }
