@@ -11,6 +11,7 @@ mod actions;
 mod announce;
 pub mod api;
 mod candidates;
+mod decisions;
 mod explanation;
 mod feed;
 mod fits;
@@ -31,6 +32,7 @@ pub use actions::{
     Remark, Suggestion, agree, approve, dismiss, end, introduce, record_meeting, suggest, take_back,
 };
 pub use announce::announce;
+pub use decisions::lessons;
 pub use explanation::{ComponentView, Explanation, Sentence};
 pub use fits::{Fit, alike, own_fits};
 pub use preview::{Candidate, Prospect, prospect};

@@ -32,13 +32,16 @@ pub fn component(component: &Component, locale: Locale) -> String {
 /// Why something is pushed down; `None` when it is not.
 pub fn eligibility(eligibility: &Eligibility, locale: Locale) -> Option<String> {
     let say = Say(locale);
-    eligibility.reason.as_ref().map(|Ineligibility::NotServed { regions }| match regions.as_slice() {
-        [] => say.plain("eligibility.nowhere"),
-        regions => say.with(
-            "eligibility.not_served",
-            &[("regions", say.list(regions.iter().map(|one| say.place_of(*one))))],
-        ),
-    })
+    let place =
+        eligibility.reason.as_ref().map(|Ineligibility::NotServed { regions }| match regions.as_slice() {
+            [] => say.plain("eligibility.nowhere"),
+            regions => say.with(
+                "eligibility.not_served",
+                &[("regions", say.list(regions.iter().map(|one| say.place_of(*one))))],
+            ),
+        });
+    let sentences: Vec<String> = say.denied(&eligibility.denied.words).into_iter().chain(place).collect();
+    (!sentences.is_empty()).then(|| sentences.join(say.between()))
 }
 
 /// Why something stands where it stands: what speaks for it, then what speaks against it. Reads as one remark.
@@ -50,10 +53,7 @@ pub fn reason<Id>(ranked: &Ranked<Id>, locale: Locale) -> String {
         .map(|one| component(one, locale))
         .collect();
     sentences.extend(eligibility(&ranked.eligibility, locale));
-    sentences.join(match locale {
-        Locale::Ja => "",
-        Locale::En => " ",
-    })
+    sentences.join(Say(locale).between())
 }
 
 fn speaks_for(facts: &Facts) -> bool {
@@ -84,6 +84,9 @@ fn is_unripe(facts: &ReadinessFacts) -> bool {
     }
 }
 
+/// Up to so many prefectures, a vendor that serves no others is called dedicated to them: the largest bureau has ten.
+const FEW_PREFECTURES: u8 = 10;
+
 /// How many words a sentence names.
 const WORDS_NAMED: usize = 4;
 
@@ -98,6 +101,21 @@ impl Say {
 
     fn with(self, key: &str, values: &[(&str, String)]) -> String {
         locales::text(self.0, &format!("matching.{key}"), values)
+    }
+
+    /// What stands between two sentences.
+    fn between(self) -> &'static str {
+        match self.0 {
+            Locale::Ja => "",
+            Locale::En => " ",
+        }
+    }
+
+    /// What is asked for and denied, the most important of it.
+    fn denied(self, words: &[String]) -> Option<String> {
+        let named =
+            words.iter().take(WORDS_NAMED).map(|word| self.with("text.word", &[("said", word.clone())]));
+        (!words.is_empty()).then(|| self.with("eligibility.denied", &[("words", self.list(named))]))
     }
 
     fn list(self, items: impl Iterator<Item = String>) -> String {
@@ -206,6 +224,7 @@ impl Say {
         let anchor = match facts.anchor {
             Anchor::Office => "office",
             Anchor::Deployment => "deployment",
+            Anchor::DeclaredDeployment => "declared",
             Anchor::Challenge => "challenge",
         };
         let (tier, km) = match facts.nearness {
@@ -215,7 +234,14 @@ impl Say {
             Nearness::Elsewhere { km } => ("elsewhere", km),
         };
         let values = [("place", self.town(facts.place)), ("km", format!("{km:.0}"))];
-        self.with(&format!("region.{anchor}.{tier}"), &values)
+        let nearest = self.with(&format!("region.{anchor}.{tier}"), &values);
+        match facts.reach.filter(|reach| *reach <= FEW_PREFECTURES) {
+            Some(reach) => {
+                let dedicated = self.with("region.dedicated", &[("prefectures", reach.to_string())]);
+                format!("{nearest}{}{dedicated}", self.between())
+            }
+            None => nearest,
+        }
     }
 
     fn evidence(self, facts: &EvidenceFacts) -> String {

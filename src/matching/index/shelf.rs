@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::components::{ChallengeView, Profile, SectorSet, SolutionView, Summary};
+use super::super::components::{AskedFor, ChallengeView, Profile, SectorSet, SolutionView, Summary};
 use super::super::corpus::{CHUNK, Item, Store, StoredItems};
 use super::super::document::ChallengeDoc;
 use super::super::rules::Rules;
@@ -204,6 +204,7 @@ impl Store<ChallengeItem> for Challenges {
 struct StoredChallenge {
     doc: ChallengeDoc,
     question: Vec<(u64, f64)>,
+    asked: AskedFor,
 }
 
 impl StoredItems for Challenges {
@@ -213,6 +214,7 @@ impl StoredItems for Challenges {
             .iter()
             .map(|ChallengeItem(entry)| StoredChallenge {
                 doc: entry.doc.clone(),
+                asked: entry.view.asked().clone(),
                 question: entry.question.iter().map(|(term, weight)| (term.number(), *weight)).collect(),
             })
             .collect();
@@ -226,10 +228,13 @@ impl StoredItems for Challenges {
     ) -> Result<Self, SnapshotError> {
         let stored: Vec<StoredChallenge> =
             serde_json::from_slice(&input.bytes()?).map_err(|_| SnapshotError::Damaged("challenges"))?;
-        let items = stored.into_iter().map(|StoredChallenge { doc, question }| {
+        let items = stored.into_iter().map(|StoredChallenge { doc, question, asked }| {
             let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight));
-            let entry =
-                ChallengeEntry { view: ChallengeView::new(&doc, rules), question: question.collect(), doc };
+            let entry = ChallengeEntry {
+                view: ChallengeView::new(&doc, asked, rules),
+                question: question.collect(),
+                doc,
+            };
             ChallengeItem(Arc::new(entry))
         });
         let items: Vec<ChallengeItem> = items.collect();

@@ -253,6 +253,29 @@ mod tests {
     }
 
     #[test]
+    fn it_knows_enough_and_every_leaf_of_the_taxonomy_has_concepts() {
+        let thesaurus = Thesaurus::compiled_in().unwrap();
+        assert!(thesaurus.concepts.len() >= 400, "{thesaurus:?}");
+        for leaf in Sector::all() {
+            let concepts =
+                thesaurus.concepts.iter().filter(|concept| concept.sectors.contains(&leaf)).count();
+            assert!(concepts >= 2, "{leaf:?}");
+        }
+    }
+
+    #[test]
+    fn concepts_have_plain_keys_and_enough_names() {
+        let thesaurus = Thesaurus::compiled_in().unwrap();
+        for (at, concept) in thesaurus.concepts.iter().enumerate() {
+            let plain =
+                concept.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            assert!(plain && !concept.en.is_empty(), "{}", concept.slug);
+            let names = thesaurus.owners.iter().filter(|owner| usize::from(owner.0) == at).count();
+            assert!(names >= 4, "{} has {names} names", concept.slug);
+        }
+    }
+
+    #[test]
     fn every_name_of_a_concept_names_it_whatever_its_width_or_case() {
         for text in ["クマが出た", "ｸﾏが出た", "熊の出没", "BEAR alert", "ツキノワグマ"]
         {
