@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::components::{
     BudgetFacts, ChallengeView, EvidenceFacts, ReadinessFacts, RegionFacts, SectorFacts, SolutionView,
-    TechnologyFacts, budget_value, denied, evidence_value, limit_factor, readiness_value, region_value,
-    sector_value, technology_value,
+    TechnologyFacts, budget_value, denied_weight, denied_words, evidence_value, limit_factor,
+    readiness_value, region_value, sector_value, technology_value,
 };
 use super::facts::{Component, Denied, Eligibility, Facts, Ineligibility, TextFacts};
 use super::rules::Rules;
@@ -89,8 +89,8 @@ impl Scoring<'_> {
         let factor = self.factor(challenge, solution);
         let reason = (!solution.serves(challenge.place()))
             .then(|| Ineligibility::NotServed { regions: solution.regions().to_vec() });
-        let (weight, words) = denied(challenge, solution);
-        let denied = Denied { words: words.into_iter().map(str::to_owned).collect(), weight };
+        let weight = denied_weight(challenge, solution);
+        let denied = Denied { words: denied_words(challenge, solution), weight };
         Eligibility { factor, reason, denied }
     }
 
@@ -101,6 +101,6 @@ impl Scoring<'_> {
 
     fn factor(&self, challenge: &ChallengeView, solution: &SolutionView) -> f64 {
         let served = if solution.serves(challenge.place()) { 1.0 } else { self.rules.eligibility.not_served };
-        served * limit_factor(denied(challenge, solution).0, &self.rules.limits)
+        served * limit_factor(denied_weight(challenge, solution), &self.rules.limits)
     }
 }

@@ -65,7 +65,7 @@ impl EvidenceFacts {
         let (mut entries, mut proven, mut declared) = (Vec::new(), 0.0, 0.0);
         for group in solution.groups() {
             let (best_proven, best_declared) = weigh.best(group);
-            let above = excess(&best_proven, &best_declared);
+            let above = (worth(&best_declared) - worth(&best_proven)).max(0.0);
             if let Some((deployment, worth)) = best_proven {
                 proven += worth;
                 entries.push(weigh.entry(deployment, worth));
@@ -75,15 +75,22 @@ impl EvidenceFacts {
                 entries.push(weigh.entry(deployment, above));
             }
         }
-        entries.sort_by(|a, b| b.adds.total_cmp(&a.adds).then(a.entry.cmp(&b.entry)));
+        entries.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then(a.entry.cmp(&b.entry)));
         let declared = declared.min(rules.evidence.declared);
         Self { entries, proven, declared, of: solution.deployments.len() }
     }
 
     /// The component's value.
     pub fn value(&self, rules: &Rules) -> f64 {
-        let strongest = self.entries.first().map_or(0.0, |entry| entry.adds);
+        let strongest = self.entries.first().map_or(0.0, EvidenceEntry::worth);
         value(strongest, self.proven + self.declared, &rules.evidence)
+    }
+}
+
+impl EvidenceEntry {
+    /// What it is worth by itself: the product of its factors.
+    pub fn worth(&self) -> f64 {
+        self.factors.iter().product()
     }
 }
 
@@ -98,11 +105,10 @@ pub(in super::super) fn evidence_value(
     let (mut strongest, mut proven, mut declared) = (0.0_f64, 0.0, 0.0);
     for group in solution.groups() {
         let (best_proven, best_declared) = weigh.best(group);
-        let (above, worth) =
-            (excess(&best_proven, &best_declared), best_proven.map_or(0.0, |(_, worth)| worth));
-        declared += above;
-        proven += worth;
-        strongest = strongest.max(above).max(worth);
+        let (proof, talk) = (worth(&best_proven), worth(&best_declared));
+        declared += (talk - proof).max(0.0);
+        proven += proof;
+        strongest = strongest.max(proof).max(talk);
     }
     value(strongest, proven + declared.min(rules.evidence.declared), &rules.evidence)
 }
@@ -138,9 +144,8 @@ fn value(strongest: f64, all: f64, rules: &EvidenceRules) -> f64 {
 
 type Best<'d> = Option<(&'d DeploymentView, f64)>;
 
-fn excess(proven: &Best<'_>, declared: &Best<'_>) -> f64 {
-    let worth = |best: &Best<'_>| best.map_or(0.0, |(_, worth)| worth);
-    (worth(declared) - worth(proven)).max(0.0)
+fn worth(best: &Best<'_>) -> f64 {
+    best.map_or(0.0, |(_, worth)| worth)
 }
 
 /// The last day on which a deployment is known to have been used; `None` while it is in use. One that was given up or

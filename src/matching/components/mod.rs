@@ -29,7 +29,7 @@ pub use view::{ChallengeView, SolutionView, Spoken};
 
 pub(super) use budget::budget_value;
 pub(super) use evidence::evidence_value;
-pub(super) use limits::{denied, limit_factor};
+pub(super) use limits::{denied_weight, denied_words, limit_factor};
 pub(super) use readiness::readiness_value;
 pub(super) use region::{kind_likeness, nearness_to, region_value};
 pub(super) use sector::{nearest, relation_value, sector_value};

@@ -51,7 +51,7 @@ impl SolutionView {
         }
         pack.number(limits.len() as u64);
         for limit in limits {
-            pack.number(u64::from(*limit));
+            pack.number(*limit);
         }
     }
 
@@ -78,7 +78,7 @@ impl SolutionView {
                 None => None,
             },
             deployments: unpack.many(Unpack::deployment)?,
-            limits: unpack.many(|unpack| u32::try_from(unpack.number()?).ok())?,
+            limits: unpack.many(Unpack::number)?,
         };
         solution.reach = reach(&solution.regions);
         unpack.0.is_empty().then_some(solution)

@@ -44,7 +44,7 @@ pub struct SolutionView {
     pub(super) lead_months: Option<u32>,
     pub(super) deployments: Box<[DeploymentView]>,
     /// What its words say that it does not do, by [`limit_key`], in rising order.
-    pub(super) limits: Box<[u32]>,
+    pub(super) limits: Box<[u64]>,
 }
 
 /// What the words of a solution say beyond the fields of its record.
@@ -190,8 +190,9 @@ impl SolutionView {
     /// Prepares a solution whose words say `spoken`.
     pub fn new(doc: &SolutionDoc, spoken: Spoken) -> Self {
         let Spoken { sectors: mut read, limits } = spoken;
-        let mut limits: Vec<u32> = limits.iter().map(|key| limit_key(key)).collect();
+        let mut limits: Vec<u64> = limits.iter().map(|key| limit_key(key)).collect();
         limits.sort_unstable();
+        limits.dedup();
         read.retain(|sector| !doc.sectors.contains(sector));
         Self {
             read: read.into_boxed_slice(),

@@ -10,7 +10,7 @@ use super::super::components::{AskedFor, ChallengeView, Profile, SectorSet, Solu
 use super::super::corpus::{CHUNK, Item, Store, StoredItems};
 use super::super::document::ChallengeDoc;
 use super::super::rules::Rules;
-use super::super::snapshot::{SectionReader, SectionWriter, SnapshotError};
+use super::super::snapshot::{Exact, SectionReader, SectionWriter, SnapshotError};
 use super::super::text::{Question, Term};
 
 /// A solution without its words.
@@ -203,7 +203,7 @@ impl Store<ChallengeItem> for Challenges {
 #[derive(Serialize, Deserialize)]
 struct StoredChallenge {
     doc: ChallengeDoc,
-    question: Vec<(u64, f64)>,
+    question: Vec<(u64, Exact)>,
     asked: AskedFor,
 }
 
@@ -215,7 +215,11 @@ impl StoredItems for Challenges {
             .map(|ChallengeItem(entry)| StoredChallenge {
                 doc: entry.doc.clone(),
                 asked: entry.view.asked().clone(),
-                question: entry.question.iter().map(|(term, weight)| (term.number(), *weight)).collect(),
+                question: entry
+                    .question
+                    .iter()
+                    .map(|(term, weight)| (term.number(), Exact(*weight)))
+                    .collect(),
             })
             .collect();
         out.bytes(&serde_json::to_vec(&stored)?)
@@ -229,7 +233,7 @@ impl StoredItems for Challenges {
         let stored: Vec<StoredChallenge> =
             serde_json::from_slice(&input.bytes()?).map_err(|_| SnapshotError::Damaged("challenges"))?;
         let items = stored.into_iter().map(|StoredChallenge { doc, question, asked }| {
-            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight));
+            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight.0));
             let entry = ChallengeEntry {
                 view: ChallengeView::new(&doc, asked, rules),
                 question: question.collect(),
