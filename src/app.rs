@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::housekeeping;
 use crate::matches::{self, Ranking};
 use crate::notices;
+use crate::rounds;
 use crate::router;
 use crate::services::Services;
 use crate::settings::Settings;
@@ -180,6 +181,11 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
     workers.start("challenge warnings", challenges::DEADLINES_EVERY, move || {
         let services = warner.clone();
         async move { challenges::warn_closing_soon(&services).await }
+    });
+    let turner = services.clone();
+    workers.start("round windows", rounds::TURNS_EVERY, move || {
+        let services = turner.clone();
+        async move { rounds::turn_due(&services).await }
     });
     matches::start(services, ranking, &mut workers);
     notices::start(services, &mut workers)?;

@@ -7,6 +7,7 @@ rust_i18n::i18n!("locales", fallback = "ja");
 
 pub mod accounts;
 pub mod app;
+pub mod appointments;
 pub mod attachments;
 pub mod audit;
 pub mod challenges;
@@ -29,6 +30,7 @@ pub mod openapi;
 pub mod operations;
 pub mod policy;
 pub mod reference;
+pub mod rounds;
 pub mod router;
 pub mod services;
 pub mod settings;

@@ -143,6 +143,22 @@ routes! {
     POST "/challenges/{id}/archive" => challenges::pages::archive;
     POST "/challenges/{id}/delete" => challenges::pages::delete;
     GET "/our-challenges" => challenges::pages::own;
+    GET "/rounds" => rounds::pages::list;
+    POST "/rounds" => rounds::pages::create;
+    GET "/rounds/new" => rounds::pages::begin;
+    GET "/rounds/{id}" => rounds::pages::show;
+    GET "/rounds/{id}/edit" => rounds::pages::edit;
+    POST "/rounds/{id}/edit" => rounds::pages::save;
+    POST "/rounds/{id}/announce" => rounds::pages::announce;
+    POST "/rounds/{id}/cancel" => rounds::pages::cancel;
+    POST "/rounds/{id}/end" => rounds::pages::end;
+    POST "/rounds/{id}/delete" => rounds::pages::delete;
+    POST "/rounds/{id}/enter" => rounds::pages::enter;
+    POST "/rounds/{id}/leave" => rounds::pages::leave;
+    GET "/rounds/{id}/survey" => rounds::pages::ask;
+    POST "/rounds/{id}/survey" => rounds::pages::answer;
+    POST "/rounds/{id}/survey/send" => rounds::pages::send_survey;
+    GET "/rounds/{id}/calendar.ics" => rounds::pages::calendar;
     GET "/challenges/{id}/matches" => matches::pages::for_challenge;
     POST "/challenges/{id}/matches" => matches::pages::bring_together;
     GET "/solutions/{id}/matches" => matches::pages::for_solution;
@@ -284,6 +300,19 @@ routes! {
     POST "/api/v1/challenges/{id}/archive" => challenges::api::archive;
     GET "/api/v1/challenges/{id}/amendments" => challenges::api::list_amendments;
     GET "/api/v1/challenges/{id}/moderation" => challenges::api::moderation_log;
+
+    GET "/api/v1/rounds" => rounds::api::list;
+    POST "/api/v1/rounds" => rounds::api::create;
+    GET "/api/v1/rounds/{id}" => rounds::api::show;
+    PATCH "/api/v1/rounds/{id}" => rounds::api::change;
+    DELETE "/api/v1/rounds/{id}" => rounds::api::remove;
+    POST "/api/v1/rounds/{id}/announce" => rounds::api::announce;
+    POST "/api/v1/rounds/{id}/cancel" => rounds::api::cancel;
+    POST "/api/v1/rounds/{id}/end" => rounds::api::end;
+    POST "/api/v1/rounds/{id}/survey" => rounds::api::survey;
+    GET "/api/v1/rounds/{id}/challenges" => rounds::api::list_challenges;
+    POST "/api/v1/rounds/{id}/challenges" => rounds::api::enter;
+    DELETE "/api/v1/rounds/{id}/challenges/{challenge}" => rounds::api::leave;
 
     GET "/api/v1/solutions" => solutions::api::list;
     POST "/api/v1/solutions" => solutions::api::create;

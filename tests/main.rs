@@ -29,6 +29,8 @@ mod reference;
 #[cfg(test)]
 mod road;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod solutions;
 #[cfg(test)]
 mod support;

@@ -24,6 +24,10 @@ text_enum! {
         PasswordReset = "password_reset",
         /// Answers whether a deployment is true.
         DeploymentConfirmation = "deployment_confirmation",
+        /// Says what came of a session.
+        SessionOutcome = "session_outcome",
+        /// Answers whether a challenge that a bureau entered is wanted.
+        ChallengeConfirmation = "challenge_confirmation",
     }
 }
 
@@ -35,7 +39,9 @@ impl Purpose {
             Self::VerifyEmail => TimeDelta::days(7),
             Self::Invitation => TimeDelta::days(14),
             Self::PasswordReset => TimeDelta::hours(1),
-            Self::DeploymentConfirmation => TimeDelta::days(30),
+            Self::DeploymentConfirmation | Self::SessionOutcome | Self::ChallengeConfirmation => {
+                TimeDelta::days(30)
+            }
         }
     }
 }

@@ -96,6 +96,9 @@ pub struct Form {
     pub contact: Option<ContactForm>,
     /// POST by a bureau only: the municipality for which it enters the challenge, by its code or organization id.
     pub on_behalf_of: Option<String>,
+    /// POST only: the round of its bureau in which it takes part from the beginning.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub round: Option<String>,
     /// PATCH of an open challenge only: what was amended and why, 1 to 1,000 characters.
     pub amendment_note: Option<String>,
 }

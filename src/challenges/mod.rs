@@ -20,6 +20,7 @@ pub mod pages;
 mod selection;
 mod states;
 mod store;
+mod taking_part;
 mod view;
 
 use crate::id_types;
@@ -36,6 +37,7 @@ pub use form::Form;
 pub use indexing::{IndexedChallenge, for_index};
 pub use states::{Outcome, Status, Step};
 pub use store::Known;
+pub use taking_part::{enterable, set_deadline};
 
 id_types!(
     /// A challenge.

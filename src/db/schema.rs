@@ -428,6 +428,8 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        calendar_method -> Nullable<Text>,
+        calendar -> Nullable<Text>,
     }
 }
 
@@ -540,6 +542,113 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    rounds (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        bureau -> Text,
+        status -> Text,
+        title -> Text,
+        description -> Text,
+        challenges_from -> Date,
+        challenges_to -> Date,
+        proposals_from -> Date,
+        proposals_to -> Date,
+        sessions_from -> Date,
+        sessions_to -> Date,
+        sessions_per_challenge -> Int4,
+        sessions_per_vendor -> Int4,
+        session_minutes -> Int4,
+        turned_until -> Nullable<Timestamptz>,
+        next_turn_at -> Nullable<Timestamptz>,
+        announced_at -> Nullable<Timestamptz>,
+        surveyed_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    round_challenges (challenge_id) {
+        challenge_id -> Uuid,
+        round_id -> Uuid,
+        entered_by -> Nullable<Uuid>,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    round_slots (id) {
+        id -> Uuid,
+        round_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        place -> Text,
+        link -> Nullable<Text>,
+        capacity -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    round_blocks (slot_id, organization_id) {
+        slot_id -> Uuid,
+        organization_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    round_sessions (id) {
+        id -> Uuid,
+        round_id -> Uuid,
+        challenge_id -> Uuid,
+        solution_id -> Uuid,
+        municipality_id -> Uuid,
+        vendor_id -> Uuid,
+        slot_id -> Nullable<Uuid>,
+        status -> Text,
+        source -> Text,
+        score -> Double,
+        by_hand -> Bool,
+        sequence -> Int4,
+        reason -> Nullable<Text>,
+        municipality_outcome -> Nullable<Text>,
+        municipality_reason -> Nullable<Text>,
+        municipality_recorded_at -> Nullable<Timestamptz>,
+        vendor_outcome -> Nullable<Text>,
+        vendor_reason -> Nullable<Text>,
+        vendor_recorded_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    calendar_feeds (member_id) {
+        member_id -> Uuid,
+        token_hash -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -576,6 +685,17 @@ diesel::joinable!(attachments -> members (uploaded_by));
 diesel::joinable!(attachments -> challenges (challenge_id));
 diesel::joinable!(attachments -> solutions (solution_id));
 diesel::joinable!(attachments -> deployments (deployment_id));
+diesel::joinable!(rounds -> organizations (organization_id));
+diesel::joinable!(rounds -> members (created_by));
+diesel::joinable!(round_challenges -> challenges (challenge_id));
+diesel::joinable!(round_challenges -> rounds (round_id));
+diesel::joinable!(round_slots -> rounds (round_id));
+diesel::joinable!(round_blocks -> round_slots (slot_id));
+diesel::joinable!(round_sessions -> rounds (round_id));
+diesel::joinable!(round_sessions -> round_slots (slot_id));
+diesel::joinable!(round_sessions -> challenges (challenge_id));
+diesel::joinable!(round_sessions -> solutions (solution_id));
+diesel::joinable!(calendar_feeds -> members (member_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -612,4 +732,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     change_log,
     leases,
     attachments,
+    rounds,
+    round_challenges,
+    round_slots,
+    round_blocks,
+    round_sessions,
+    calendar_feeds,
 );

@@ -6,16 +6,20 @@ use diesel::prelude::*;
 use crate::accounts::OrganizationKind;
 use crate::challenges::Card;
 use crate::challenges::pages::{self as challenge_pages, Counts, Entry, Waiting};
-use crate::db::DbConn;
 use crate::db::schema::{challenges, deployments, organizations, solutions};
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{Actor, Who};
+use crate::rounds::pages::{self as round_pages, RoundEntry};
+use crate::rounds::{self, RoundCard};
 use crate::web::charts::Svg;
 use crate::web::forms::Typed;
 use crate::web::{Answer, Shell, Visit, page};
 
 /// Challenges shown on the front page.
 const NEWEST: usize = 6;
+/// Rounds shown on the front page.
+const ROUNDS: i64 = 3;
 /// Own things that are named; the rest stands on their own page.
 const NAMED: usize = 5;
 
@@ -28,6 +32,7 @@ struct Front {
     map: Svg,
     places: Vec<(String, String, i64)>,
     waiting: Vec<Waiting>,
+    rounds: Vec<RoundEntry>,
     kind: Option<OrganizationKind>,
 }
 
@@ -37,6 +42,7 @@ struct Found {
     newest: Vec<Card>,
     counts: Counts,
     waiting: Vec<Waiting>,
+    rounds: Vec<RoundCard>,
 }
 
 /// `GET /`
@@ -45,8 +51,10 @@ struct Found {
 /// `Busy` when the figures cannot be read.
 pub async fn front(visit: Visit) -> Answer {
     let shell = visit.shell("front.title");
-    let Found { figures, newest, counts, waiting } = visit.read(find).await?;
-    let today = visit.services().clock().now().japan_date();
+    let now = visit.services().clock().now();
+    let Found { figures, newest, counts, waiting, rounds } =
+        visit.read(move |conn, actor| find(conn, actor, now)).await?;
+    let today = now.japan_date();
     let entry = |card: &Card| challenge_pages::entry(&shell, card, "", today);
     let kind = match &visit.actor().who {
         Who::Member(member) => Some(member.kind),
@@ -61,16 +69,18 @@ pub async fn front(visit: Visit) -> Answer {
         map: challenge_pages::map_of_open(&shell, "where", &counts, &Typed::new(), None),
         places: challenge_pages::places(&shell, &counts, &Typed::new()),
         waiting: waiting.into_iter().take(NAMED).collect(),
+        rounds: rounds.iter().map(|card| round_pages::entry(&shell, card)).collect(),
         kind,
         shell,
     };
     page::html(200, &front)
 }
 
-fn find(conn: &mut DbConn, actor: &Actor) -> Result<Found, Failure> {
+fn find(conn: &mut DbConn, actor: &Actor, now: Timestamp) -> Result<Found, Failure> {
     let (newest, counts) = challenge_pages::newest(conn, actor, NEWEST)?;
     let (figures, waiting) = (count(conn)?, challenge_pages::waiting(conn, actor)?);
-    Ok(Found { figures, newest, counts, waiting })
+    let rounds = rounds::open_rounds(conn, now, ROUNDS)?;
+    Ok(Found { figures, newest, counts, waiting, rounds })
 }
 
 impl Front {

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::accounts::{Locale, Secret};
+use crate::appointments::Method;
 use crate::locales;
 use crate::text_enum;
 
@@ -53,6 +54,28 @@ text_enum! {
         ConfirmDeployment = "confirm_deployment",
         /// A deployment of yours was answered by its municipality.
         DeploymentAnswered = "deployment_answered",
+        /// A bureau announces a round.
+        RoundAnnounced = "round_announced",
+        /// What does your municipality need?
+        RoundSurvey = "round_survey",
+        /// A window of a round opened or closed.
+        RoundTurned = "round_turned",
+        /// The windows of a round have moved.
+        RoundChanged = "round_changed",
+        /// A round was called off.
+        RoundCancelled = "round_cancelled",
+        /// You have a session.
+        SessionAssigned = "session_assigned",
+        /// Your session has moved.
+        SessionChanged = "session_changed",
+        /// Your session was called off.
+        SessionCancelled = "session_cancelled",
+        /// What came of your session?
+        SessionOutcome = "session_outcome",
+        /// A bureau entered a challenge for your municipality: is it wanted?
+        ConfirmChallenge = "confirm_challenge",
+        /// A municipality answered whether it wants a challenge that was entered for it.
+        ChallengeAnswered = "challenge_answered",
         /// What waits at the moderation desk.
         ModerationDigest = "moderation_digest",
         /// Notices of a day or a week in one mail.
@@ -64,7 +87,8 @@ impl Kind {
     /// Whether a person waits in front of the screen for this mail: it is never digested, never switched off,
     /// and leaves at once.
     pub fn is_urgent(self) -> bool {
-        self.is_security() || matches!(self, Self::ConfirmDeployment)
+        self.is_security()
+            || matches!(self, Self::ConfirmDeployment | Self::SessionOutcome | Self::ConfirmChallenge)
     }
 
     /// Security mail carries no unsubscribe link (experience.md).
@@ -116,12 +140,30 @@ pub struct Letter {
     pub facts: Vec<(&'static str, String)>,
     /// Its one link.
     pub link: Link,
+    /// The appointment that it brings, changes or takes away.
+    pub invite: Option<Invite>,
+}
+
+/// An appointment beside a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// What the reader's calendar is asked to do.
+    pub method: Method,
+    /// The file (RFC 5545).
+    pub file: String,
 }
 
 impl Letter {
     /// A message without facts yet.
     pub fn new(kind: Kind, about: (&'static str, Uuid), link: Link) -> Self {
-        Self { kind, about, facts: Vec::new(), link }
+        Self { kind, about, facts: Vec::new(), link, invite: None }
+    }
+
+    /// Brings an appointment along.
+    #[must_use]
+    pub fn inviting(mut self, invite: Invite) -> Self {
+        self.invite = Some(invite);
+        self
     }
 
     /// Adds a value for the sentences.

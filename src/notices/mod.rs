@@ -30,7 +30,7 @@ pub use desk::send_desk_digests;
 pub use digest::send_digests;
 pub use held::{Held, take_back};
 pub use inbox::unread;
-pub use letter::{Kind, Letter, Link};
+pub use letter::{Invite, Kind, Letter, Link};
 pub(crate) use operations::depth;
 pub use outbox::{measure, prune};
 pub use postman::{Lane, Postman};

@@ -33,6 +33,9 @@ pub(super) struct Outgoing {
     pub(super) secret: bool,
     /// This attempt's number, from 1.
     pub(super) attempts: i32,
+    /// What the reader's calendar is asked to do, and the file.
+    pub(super) calendar_method: Option<String>,
+    pub(super) calendar: Option<String>,
 }
 
 type Condition = Box<dyn BoxableExpression<mails::table, MultiBackend, SqlType = Nullable<Bool>>>;

@@ -23,6 +23,8 @@ text_enum! {
         Deployments = "deployments",
         /// New and introduced matches.
         Matches = "matches",
+        /// Rounds of a bureau, and one's sessions.
+        Rounds = "rounds",
         /// What waits at a bureau's desk.
         Moderation = "moderation",
     }
@@ -64,9 +66,19 @@ impl Category {
             Kind::SolutionReturned | Kind::SolutionPublished | Kind::SolutionSuspended => {
                 Some(Self::Solutions)
             }
-            Kind::ConfirmDeployment => Some(Self::Confirmations),
+            Kind::ConfirmDeployment | Kind::ConfirmChallenge => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
+            Kind::RoundAnnounced
+            | Kind::RoundSurvey
+            | Kind::RoundTurned
+            | Kind::RoundChanged
+            | Kind::RoundCancelled
+            | Kind::SessionAssigned
+            | Kind::SessionChanged
+            | Kind::SessionCancelled
+            | Kind::SessionOutcome
+            | Kind::ChallengeAnswered => Some(Self::Rounds),
             Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }
@@ -103,6 +115,7 @@ pub struct Preferences {
     confirmations: Frequency,
     deployments: Frequency,
     matches: Frequency,
+    rounds: Frequency,
     /// The overview of the desk comes daily also with `instant`.
     moderation: Frequency,
 }
@@ -116,6 +129,7 @@ impl Default for Preferences {
             confirmations: Category::Confirmations.unless_chosen(),
             deployments: Category::Deployments.unless_chosen(),
             matches: Category::Matches.unless_chosen(),
+            rounds: Category::Rounds.unless_chosen(),
             moderation: Category::Moderation.unless_chosen(),
         }
     }
@@ -146,6 +160,7 @@ impl Preferences {
             Category::Confirmations => self.confirmations,
             Category::Deployments => self.deployments,
             Category::Matches => self.matches,
+            Category::Rounds => self.rounds,
             Category::Moderation => self.moderation,
         }
     }
@@ -158,6 +173,7 @@ impl Preferences {
             Category::Confirmations => &mut self.confirmations,
             Category::Deployments => &mut self.deployments,
             Category::Matches => &mut self.matches,
+            Category::Rounds => &mut self.rounds,
             Category::Moderation => &mut self.moderation,
         };
         *place = frequency;

@@ -51,6 +51,8 @@ struct NewMail {
     attempts: i32,
     due_at: Timestamp,
     created_at: Timestamp,
+    calendar_method: Option<String>,
+    calendar: Option<String>,
 }
 
 /// Tells one member: a notice in the app, and a mail at once, in a digest or not at all, as the member chose.
@@ -183,6 +185,8 @@ fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Fail
         attempts: 0,
         due_at,
         created_at: deed.now(),
+        calendar_method: letter.invite.as_ref().map(|invite| invite.method.to_string()),
+        calendar: letter.invite.as_ref().map(|invite| invite.file.clone()),
     };
     diesel::insert_into(mails::table).values(&row).execute(deed.conn())?;
     if let Some(held) = deed.held_messages() {

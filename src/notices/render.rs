@@ -131,6 +131,10 @@ mod tests {
         const MUNICIPALITY: (&str, &str) = ("municipality", "岩見沢市");
         const SOLUTION: (&str, &str) = ("solution", "ゆきナビ <b>2</b>");
         const COMMENT: (&str, &str) = ("comment", "予算の年度を\n書いてください。");
+        const BUREAU: (&str, &str) = ("bureau", "北海道総合通信局");
+        const WINDOWS: (&str, &str) = ("windows", "課題の募集：2026年12月1日〜2027年1月15日");
+        const VENDOR: (&str, &str) = ("vendor", "北国テック株式会社");
+        const WHEN: (&str, &str) = ("when", "2027年3月1日 10:00（日本時間）");
         match kind {
             Kind::VerifyEmail | Kind::AccountExists | Kind::PasswordReset | Kind::PasswordChanged => &[],
             Kind::Invitation => &[ORGANIZATION, ("inviter", "佐藤 花子"), ("role_key", "mail.unsubscribe")],
@@ -174,6 +178,37 @@ mod tests {
             ],
             Kind::DeploymentAnswered => {
                 &[SOLUTION, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
+            }
+            Kind::RoundAnnounced | Kind::RoundChanged => &[CHALLENGE, BUREAU, WINDOWS],
+            Kind::RoundSurvey => &[CHALLENGE, BUREAU, WINDOWS, ("until", "2027年1月15日（金）")],
+            Kind::RoundTurned => &[
+                CHALLENGE,
+                BUREAU,
+                WINDOWS,
+                ("turn_key", "rounds.turn.challenges.opened"),
+                ("next_key", "rounds.turn_next.challenges.opened"),
+            ],
+            Kind::RoundCancelled => &[CHALLENGE, BUREAU, WINDOWS, ("reason", "大雪のため")],
+            Kind::SessionAssigned | Kind::SessionOutcome => {
+                &[CHALLENGE, MUNICIPALITY, SOLUTION, VENDOR, WHEN, ("place", "札幌第1合同庁舎")]
+            }
+            Kind::SessionChanged => &[
+                CHALLENGE,
+                MUNICIPALITY,
+                SOLUTION,
+                VENDOR,
+                WHEN,
+                ("place", "札幌第1合同庁舎"),
+                ("before", "2027年3月1日 10:00（日本時間）"),
+            ],
+            Kind::SessionCancelled => {
+                &[CHALLENGE, MUNICIPALITY, SOLUTION, VENDOR, WHEN, ("reason", "大雪のため")]
+            }
+            Kind::ConfirmChallenge => {
+                &[CHALLENGE, MUNICIPALITY, BUREAU, ("summary", "除雪の進み具合が分からない。")]
+            }
+            Kind::ChallengeAnswered => {
+                &[CHALLENGE, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
             }
             Kind::ModerationDigest => {
                 &[("bureau", "北海道総合通信局"), ("count", "3"), ("lines", "地域課題：2件\n団体：1件")]

@@ -31,6 +31,8 @@ text_enum! {
         Matches = "matches",
         /// [`Category::Moderation`].
         Moderation = "moderation",
+        /// Rounds and sessions.
+        Rounds = "rounds",
         /// Everything that comes in daily or weekly digests.
         Digests = "digests",
     }
@@ -51,6 +53,7 @@ impl From<Category> for Scope {
             Category::Confirmations => Self::Confirmations,
             Category::Deployments => Self::Deployments,
             Category::Matches => Self::Matches,
+            Category::Rounds => Self::Rounds,
             Category::Moderation => Self::Moderation,
         }
     }

@@ -10,7 +10,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
-use crate::{accounts, attachments, audit, challenges, matches, moderation, notices, reference, solutions};
+use crate::{
+    accounts, attachments, audit, challenges, matches, moderation, notices, reference, rounds, solutions,
+};
 
 pub use page::docs;
 
@@ -39,6 +41,7 @@ pub fn document() -> Document {
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),
+        rounds::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
     ];

@@ -60,6 +60,14 @@ pub enum Action {
     ManageOrganization,
     /// Read the audit trail (which rows: [`audit_scope`]).
     SeeAudit,
+    /// Begin and run a bureau's round, with its sessions.
+    RunRound,
+    /// Say at which slots of a round one's organization cannot.
+    SayAvailability,
+    /// Say what came of a session, as one of its parties or as the holder of the link that was mailed to it.
+    RecordOutcome,
+    /// Say, as the holder of the link that was mailed, whether a challenge that a bureau entered is wanted.
+    ConfirmEntry,
     /// Run the service: mail queue, keys, allow-lists everywhere.
     Operate,
 }
@@ -132,7 +140,11 @@ pub enum Verdict {
 pub fn decide(who: &Who, action: Action, subject: &Subject) -> Verdict {
     match who {
         Who::System | Who::CommandLine => Verdict::Allow,
-        Who::Link if action == Action::ConfirmDeployment => Verdict::Allow,
+        Who::Link
+            if matches!(action, Action::ConfirmDeployment | Action::RecordOutcome | Action::ConfirmEntry) =>
+        {
+            Verdict::Allow
+        }
         Who::Public | Who::Link => decide_for_public(action, subject),
         Who::Member(member) => decide_for_member(member, action, subject),
     }
@@ -227,6 +239,13 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::AnswerMatch if owns(member, subject) || is_counterpart(member, subject) => acts(member),
         Action::AnswerMatch => Verdict::Deny("parties_only"),
         Action::ConfirmDeployment => confirms(member, subject),
+        Action::RunRound => in_charge(member, subject),
+        Action::SayAvailability if takes_part(member) => acts(member),
+        Action::SayAvailability => Verdict::Deny("parties_only"),
+        Action::RecordOutcome if owns(member, subject) || is_counterpart(member, subject) => acts(member),
+        Action::RecordOutcome => Verdict::Deny("parties_only"),
+        Action::ConfirmEntry if owns(member, subject) => acts(member),
+        Action::ConfirmEntry => Verdict::Deny("owner_only"),
         Action::SeeMembers => sees_members(member, subject),
         Action::ManageMembers => manages_members(member, subject),
         Action::ManageOrganization if owns(member, subject) => manages_members(member, subject),
@@ -246,6 +265,7 @@ fn needs_a_thing(action: Action) -> bool {
             | Action::WriteChallengeOnBehalf
             | Action::ConfirmDeployment
             | Action::SeeAudit
+            | Action::SayAvailability
             | Action::Operate
     )
 }
@@ -256,6 +276,11 @@ fn owns(member: &ActingMember, subject: &Subject) -> bool {
 
 fn is_counterpart(member: &ActingMember, subject: &Subject) -> bool {
     subject.counterpart == Some(member.organization) && subject.counterpart_may_know
+}
+
+/// Municipalities and vendors meet in sessions.
+fn takes_part(member: &ActingMember) -> bool {
+    matches!(member.kind, OrganizationKind::Municipality | OrganizationKind::Vendor)
 }
 
 /// A bureau in its prefectures, or the operator everywhere.

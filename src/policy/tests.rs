@@ -101,6 +101,42 @@ fn a_bureau_acts_only_in_the_prefectures_it_covers() {
 }
 
 #[test]
+fn a_round_is_run_by_its_bureau_and_the_operator() {
+    let world = World::new();
+    let round = Subject::private(world.bureau, Some(1)).open_to(Openness::Public);
+    row(&world, Action::RunRound, &round, [Deny("bureaus_only"), Deny("bureaus_only"), Allow, Allow, SignIn]);
+    let elsewhere = Subject::private(OrganizationId::new(), Some(13)).open_to(Openness::Public);
+    assert_eq!(decide(&world.approved(Bureau), Action::RunRound, &elsewhere), Deny("outside_region"));
+    let draft = Subject::private(world.bureau, Some(1));
+    row(&world, Action::See, &draft, [Hide, Hide, Allow, Allow, Hide]);
+    row(
+        &world,
+        Action::SayAvailability,
+        &Subject::default(),
+        [Allow, Allow, Deny("parties_only"), Deny("parties_only"), SignIn],
+    );
+}
+
+#[test]
+fn the_parties_of_a_session_and_whoever_holds_its_link_say_what_came_of_it() {
+    let world = World::new();
+    let session = Subject::private(world.town, Some(1)).with_counterpart(world.vendor, true);
+    row(
+        &world,
+        Action::RecordOutcome,
+        &session,
+        [Allow, Allow, Deny("parties_only"), Deny("parties_only"), SignIn],
+    );
+    let planned = Subject { owner: None, ..Subject::private(world.town, Some(1)) }
+        .with_counterpart(world.vendor, false);
+    row(&world, Action::See, &planned, [Hide, Hide, Allow, Allow, Hide]);
+    for action in [Action::RecordOutcome, Action::ConfirmEntry] {
+        assert_eq!(decide(&Who::Link, action, &session), Allow);
+    }
+    assert_eq!(decide(&Who::Link, Action::Edit, &session), SignIn);
+}
+
+#[test]
 fn each_side_writes_only_its_own_kind_of_thing() {
     let world = World::new();
     let nothing = Subject::default();

@@ -201,7 +201,11 @@ impl Frame {
     /// Where everybody may go.
     pub(super) fn public() -> Self {
         Self {
-            places: vec![("/challenges", "nav.challenges"), ("/solutions", "nav.solutions")],
+            places: vec![
+                ("/challenges", "nav.challenges"),
+                ("/solutions", "nav.solutions"),
+                ("/rounds", "nav.rounds"),
+            ],
             ..Self::default()
         }
     }

@@ -15,6 +15,7 @@ use crate::challenges::store::{Ending, Known};
 use crate::db::Json;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
+use crate::rounds;
 use crate::services::Deed;
 
 /// A later deadline.
@@ -57,6 +58,7 @@ pub fn extend(
     let reason = RemarkForm { comment: None, reason: form.reason.clone() }.optional("/reason")?;
     let due = form::later_deadline(form.proposals_due.as_deref(), current, today)
         .map_err(|invalid| Failure::field("/proposals_due", invalid))?;
+    rounds::within_window(deed.conn(), id, Some(due))?;
     let mut content = known.challenge.content.0.clone();
     content.proposals_due = Some(due);
     let mut next = known.challenge.clone();

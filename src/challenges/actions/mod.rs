@@ -22,6 +22,7 @@ use crate::services::Deed;
 
 pub use ending::{DecisionForm, ExtensionForm, archive, close, decide, extend, withdraw};
 pub use moderating::{publish, recall, return_, submit, take_back};
+pub(super) use writing::keep_version;
 pub use writing::{amend_or_edit, create, delete};
 
 /// What is said along with a step.
@@ -57,7 +58,12 @@ impl RemarkForm {
 }
 
 /// The challenge with its row locked, once the caller may take the step, from this version, in this state.
-fn begin(deed: &mut Deed<'_>, id: ChallengeId, step: Step, version: Option<i32>) -> Result<Known, Failure> {
+pub(super) fn begin(
+    deed: &mut Deed<'_>,
+    id: ChallengeId,
+    step: Step,
+    version: Option<i32>,
+) -> Result<Known, Failure> {
     let actor = deed.by().clone();
     let known = store::lock(deed.conn(), &actor, id)?;
     let subject = known.subject();
@@ -72,7 +78,7 @@ fn begin(deed: &mut Deed<'_>, id: ChallengeId, step: Step, version: Option<i32>)
 }
 
 /// Writes the state after `step`, its audit event and its change-log row.
-fn finish(
+pub(super) fn finish(
     deed: &mut Deed<'_>,
     known: Known,
     mut next: Challenge,

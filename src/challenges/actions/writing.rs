@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
 use crate::policy::{self, Action, Actor, Subject};
 use crate::reference::MunicipalityCode;
+use crate::rounds;
 use crate::services::Deed;
 use crate::web::{merge_patch, read_value};
 
@@ -38,6 +39,14 @@ pub fn create(deed: &mut Deed<'_>, form: &Form) -> Result<Known, Failure> {
         .change(None, json!({"status": challenge.status, "on_behalf": on_behalf, "content": digest(&challenge.content.0)?}));
     audit::record(deed, event)?;
     deed.touch(Changed::Challenge(challenge.id.0));
+    if let Some(round) = &form.round {
+        let unknown = |_| Failure::field("/round", Invalid::new("not_an_id"));
+        let id = round.trim().parse().map_err(unknown)?;
+        rounds::enter(deed, id, challenge.id).map_err(|failure| match failure {
+            Failure::NotFound => Failure::field("/round", Invalid::new("no_such_round")),
+            other => other,
+        })?;
+    }
     let actor = deed.by().clone();
     store::find(deed.conn(), &actor, challenge.id)
 }
@@ -145,6 +154,9 @@ pub fn amend_or_edit(
     if content == known.challenge.content.0 {
         return Ok(known);
     }
+    if content.proposals_due != known.challenge.content.0.proposals_due {
+        rounds::within_window(deed.conn(), id, content.proposals_due)?;
+    }
     let mut next = known.challenge.clone();
     let fields = known.challenge.content.0.changed_fields(&content);
     let details = json!({"fields": fields, "content": digest(&content)?});
@@ -167,6 +179,9 @@ fn merged(current: &Content, patch: Map<String, Value>) -> Result<Content, Failu
     let form: Form = read_value(document)?;
     if form.on_behalf_of.is_some() {
         return Err(Failure::field("/on_behalf_of", Invalid::new("unknown_field")));
+    }
+    if form.round.is_some() {
+        return Err(Failure::field("/round", Invalid::new("unknown_field")));
     }
     Ok(form.parse()?)
 }
@@ -217,7 +232,11 @@ fn apart_from_owner(content: &Content, place: MunicipalityCode) -> Result<(), Fi
 }
 
 /// Keeps the document as it is now among the published versions.
-pub(super) fn keep_version(deed: &mut Deed<'_>, challenge: &Challenge, note: &str) -> Result<(), Failure> {
+pub(in crate::challenges) fn keep_version(
+    deed: &mut Deed<'_>,
+    challenge: &Challenge,
+    note: &str,
+) -> Result<(), Failure> {
     let (by, now) = (deed.by().member().map(|member| member.member), deed.now());
     store::keep_version(deed.conn(), challenge, note, by, now)
 }

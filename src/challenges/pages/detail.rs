@@ -15,6 +15,7 @@ use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, page};
@@ -42,6 +43,7 @@ struct Found {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    round: Option<(RoundId, String)>,
 }
 
 #[derive(Template)]
@@ -56,6 +58,7 @@ struct Page {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    round: Option<(RoundId, String)>,
     offers: bool,
     form: FormView,
     said: Option<&'static str>,
@@ -75,7 +78,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = visit.services().clock().now().japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, today))).await?;
-    let Found { detail, alike, fits, log, ranks } = found;
+    let Found { detail, alike, fits, log, ranks, round } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -96,6 +99,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         fits,
         log,
         ranks,
+        round,
         detail,
         shell,
     };
@@ -121,6 +125,7 @@ fn find(
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
+        round: rounds::round_of(conn, actor, id)?,
     })
 }
 

@@ -45,6 +45,7 @@ fn concerns(category: Category, kind: OrganizationKind) -> bool {
         Category::Challenges | Category::Matches => matches!(kind, Municipality | Vendor),
         Category::Solutions | Category::Deployments => kind == Vendor,
         Category::Confirmations => kind == Municipality,
+        Category::Rounds => kind != Operator,
         Category::Moderation => matches!(kind, Bureau | Operator),
     }
 }

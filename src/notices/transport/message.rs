@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use lettre::Message;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
 use crate::db::Timestamp;
 use crate::notices::outbox::Outgoing;
@@ -32,7 +32,21 @@ pub(super) fn compose(mail: &Outgoing, from: &Mailbox, now: Timestamp) -> Result
             .raw_header(raw("List-Id", format!("Kakehashi <notices.{host}>")));
     }
     let body = MultiPart::alternative_plain_html(mail.body_text.clone(), mail.body_html.clone());
+    let body = match (&mail.calendar_method, &mail.calendar) {
+        (Some(method), Some(file)) => with_invite(body, method, file)?,
+        _ => body,
+    };
     builder.multipart(body).map_err(|error| SendError::Failed(error.to_string()))
+}
+
+/// Text and HTML with the appointment as a third way to read the same (RFC 6047 section 2.4), and as a file for those
+/// whose mail program knows no appointments.
+fn with_invite(body: MultiPart, method: &str, file: &str) -> Result<MultiPart, SendError> {
+    let kind = format!("text/calendar; charset=utf-8; method={method}");
+    let kind = ContentType::parse(&kind).map_err(|error| SendError::Refused(error.to_string()))?;
+    let part = SinglePart::builder().header(kind.clone()).body(file.to_owned());
+    let attached = Attachment::new("session.ics".to_owned()).body(file.to_owned(), kind);
+    Ok(MultiPart::mixed().multipart(body.singlepart(part)).singlepart(attached))
 }
 
 fn raw(name: &'static str, value: String) -> HeaderValue {
@@ -55,6 +69,8 @@ mod tests {
             unsubscribe_url: Some(format!("https://kakehashi.example/unsubscribe?u={}", "0".repeat(32))),
             secret: false,
             attempts: 1,
+            calendar_method: None,
+            calendar: None,
         }
     }
 
@@ -90,6 +106,16 @@ mod tests {
     fn security_mail_has_no_list_headers() {
         let written = written(&Outgoing { unsubscribe_url: None, ..mail() });
         assert!(!written.contains("List-"), "{written}");
+    }
+
+    #[test]
+    fn an_appointment_stands_beside_the_text_and_as_a_file() {
+        let file = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n".to_owned();
+        let mail = Outgoing { calendar_method: Some("REQUEST".to_owned()), calendar: Some(file), ..mail() };
+        let written = written(&mail);
+        assert!(written.contains("Content-Type: multipart/mixed;"), "{written}");
+        assert!(written.contains("text/calendar; charset=utf-8; method=REQUEST"), "{written}");
+        assert!(written.contains("Content-Disposition: attachment; filename=\"session.ics\""), "{written}");
     }
 
     #[test]

@@ -10,9 +10,11 @@ mod score;
 mod svg;
 mod tiles;
 mod timeline;
+mod windows;
 
 pub use meter::{meter, sparkline};
 pub use score::{Part, part_bar, score_bar};
 pub use svg::Svg;
 pub use tiles::{Tile, tile_map};
 pub use timeline::{Certainty, Span, Timeline, timeline};
+pub use windows::{DayAxis, DaySpan, day_spans};
