@@ -80,7 +80,7 @@ numbers!(
 );
 numbers!(
     /// Factors for words of the thesaurus.
-    ThesaurusWeights { same, narrower, broader }
+    ThesaurusWeights { same, narrower, broader, token_share }
 );
 numbers!(
     /// Wanted technologies and missing infrastructure.

@@ -85,6 +85,8 @@ pub enum Via {
 struct Said {
     tokens: BTreeMap<String, (TokenKind, f64)>,
     concepts: BTreeMap<ConceptId, (String, f64)>,
+    /// The words that named concepts, each place once.
+    names: Vec<String>,
     /// Number of tokens.
     length: usize,
 }
@@ -251,7 +253,8 @@ impl Reader {
         let mut tokens: BTreeMap<String, (TokenKind, f64)> = BTreeMap::new();
         let mut concepts: BTreeMap<ConceptId, (String, f64)> = BTreeMap::new();
         for (text, weight) in fields {
-            let said = self.read(text);
+            let mut said = self.read(text);
+            self.discount_names(&mut said);
             for (key, (kind, times)) in said.tokens {
                 let token = tokens.entry(key).or_insert((kind, 0.0));
                 token.0 = token.0.max(kind);
@@ -273,6 +276,18 @@ impl Reader {
         asked.retain(|term| term.weight > 0.0);
         asked.sort_by(|a, b| a.key.cmp(&b.key));
         asked
+    }
+
+    /// Words that name a concept are asked for by it, and by themselves only so far as `token_share` says: or what both sides call by
+    /// the same name would count twice, and most of it is what everybody says.
+    fn discount_names(&self, said: &mut Said) {
+        for name in &said.names {
+            for token in self.tokenizer.tokens(name) {
+                if let Some((_, times)) = said.tokens.get_mut(token.text.as_ref()) {
+                    *times = (*times - (1.0 - self.rules.thesaurus.token_share)).max(0.0);
+                }
+            }
+        }
     }
 
     /// A concept that is named asks for itself and, less, for those next to it. A concept that is reached in several
@@ -322,8 +337,13 @@ impl Reader {
             entry.0 = entry.0.max(token.kind);
             entry.1 += 1.0;
         }
+        let mut named = 0;
         for mention in self.thesaurus.mentions(&normalised) {
             let words = normalised.get(mention.start..mention.end).unwrap_or_default();
+            if mention.end > named {
+                named = mention.end;
+                said.names.push(words.to_owned());
+            }
             said.concepts.entry(mention.concept).or_insert_with(|| (words.to_owned(), 0.0)).1 += 1.0;
         }
         said
