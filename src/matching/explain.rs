@@ -11,6 +11,7 @@ use super::facts::{Component, Eligibility, Facts, Ineligibility, TextFacts, Word
 use super::ranking::Ranked;
 use super::text::Via;
 use super::vocabulary::{DeploymentOutcome, EntryStage, Maturity};
+use super::words::is_hiragana;
 use crate::accounts::Locale;
 use crate::locales;
 use crate::reference::{MunicipalityCode, Region, Sector, SectorRelation, Technology};
@@ -89,6 +90,23 @@ const FEW_PREFECTURES: u8 = 10;
 
 /// How many words a sentence names.
 const WORDS_NAMED: usize = 4;
+
+/// The words that tell a reader most, strongest first: none inside another one that is named, none that is only near what was
+/// said or written in hiragana alone (mostly verbs) as long as there are others.
+fn telling(words: &[WordFact]) -> Vec<&WordFact> {
+    let tells = |word: &&WordFact| {
+        let near = word.concept.as_ref().is_some_and(|concept| concept.via != Via::Same);
+        !near && !(word.concept.is_none() && word.said.chars().all(is_hiragana))
+    };
+    let mut named: Vec<&WordFact> = Vec::new();
+    for word in words.iter().filter(tells).chain(words.iter().filter(|word| !tells(word))) {
+        let alone = named.iter().all(|other| !other.said.contains(&word.said));
+        if alone && (tells(&word) || named.is_empty()) && named.len() < WORDS_NAMED {
+            named.push(word);
+        }
+    }
+    named
+}
 
 /// The texts of one language.
 #[derive(Clone, Copy)]
@@ -181,13 +199,8 @@ impl Say {
         if facts.words.is_empty() {
             return self.plain("text.none");
         }
-        let mut named: Vec<String> = Vec::new();
-        for word in facts.words.iter().map(|word| self.word(word)) {
-            if named.len() < WORDS_NAMED && !named.contains(&word) {
-                named.push(word);
-            }
-        }
-        self.with("text.words", &[("words", self.list(named.into_iter()))])
+        let named = telling(&facts.words).into_iter().map(|word| self.word(word));
+        self.with("text.words", &[("words", self.list(named))])
     }
 
     /// A word as it was said, and, when it was understood as something else, as what.
@@ -237,7 +250,8 @@ impl Say {
         let nearest = self.with(&format!("region.{anchor}.{tier}"), &values);
         match facts.reach.filter(|reach| *reach <= FEW_PREFECTURES) {
             Some(reach) => {
-                let dedicated = self.with("region.dedicated", &[("prefectures", reach.to_string())]);
+                let key = if reach == 1 { "region.dedicated_to_one" } else { "region.dedicated" };
+                let dedicated = self.with(key, &[("prefectures", reach.to_string())]);
                 format!("{nearest}{}{dedicated}", self.between())
             }
             None => nearest,

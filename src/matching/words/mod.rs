@@ -11,8 +11,8 @@ mod thesaurus;
 mod tokens;
 
 pub use limits::limits;
-pub use normalise::{is_kanji, is_katakana, normalise};
+pub use normalise::{is_hiragana, is_kanji, is_katakana, normalise};
 pub use thesaurus::{ConceptId, Thesaurus, ThesaurusError};
 pub use tokens::{TokenKind, Tokenizer};
 
-use normalise::{is_hiragana, to_hiragana};
+use normalise::to_hiragana;
