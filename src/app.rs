@@ -21,6 +21,7 @@ use crate::notices;
 use crate::rounds;
 use crate::router;
 use crate::services::Services;
+use crate::sessions;
 use crate::settings::Settings;
 use crate::telemetry;
 use crate::web::{
@@ -186,6 +187,11 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
     workers.start("round windows", rounds::TURNS_EVERY, move || {
         let services = turner.clone();
         async move { rounds::turn_due(&services).await }
+    });
+    let holder = services.clone();
+    workers.start("session ends", sessions::ENDS_EVERY, move || {
+        let services = holder.clone();
+        async move { sessions::hold_due(&services).await }
     });
     matches::start(services, ranking, &mut workers);
     notices::start(services, &mut workers)?;

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod rounds;
 pub mod router;
 pub mod services;
+pub mod sessions;
 pub mod settings;
 pub mod solutions;
 pub mod styleguide;

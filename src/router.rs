@@ -159,6 +159,25 @@ routes! {
     POST "/rounds/{id}/survey" => rounds::pages::answer;
     POST "/rounds/{id}/survey/send" => rounds::pages::send_survey;
     GET "/rounds/{id}/calendar.ics" => rounds::pages::calendar;
+    GET "/rounds/{id}/sessions" => sessions::pages::board;
+    GET "/rounds/{id}/sessions.csv" => sessions::pages::export;
+    POST "/rounds/{id}/sessions/assign" => sessions::pages::assign;
+    POST "/rounds/{id}/sessions/publish" => sessions::pages::publish;
+    POST "/rounds/{id}/sessions/add" => sessions::pages::add;
+    POST "/rounds/{id}/slots" => sessions::pages::make_slots;
+    POST "/rounds/{id}/slots/remove" => sessions::pages::remove_slot;
+    GET "/rounds/{id}/availability" => sessions::pages::availability;
+    POST "/rounds/{id}/availability" => sessions::pages::say;
+    GET "/our-sessions" => sessions::pages::own;
+    POST "/our-sessions/calendar" => sessions::pages::make_calendar;
+    POST "/our-sessions/calendar/end" => sessions::pages::end_calendar;
+    GET "/calendar/{token}" => sessions::pages::calendar;
+    GET "/sessions/{id}" => sessions::pages::show;
+    POST "/sessions/{id}/move" => sessions::pages::move_;
+    POST "/sessions/{id}/cancel" => sessions::pages::cancel;
+    POST "/sessions/{id}/outcome" => sessions::pages::record;
+    GET "/session-outcome" => sessions::pages::ask;
+    POST "/session-outcome" => sessions::pages::act;
     GET "/challenges/{id}/matches" => matches::pages::for_challenge;
     POST "/challenges/{id}/matches" => matches::pages::bring_together;
     GET "/solutions/{id}/matches" => matches::pages::for_solution;
@@ -314,6 +333,23 @@ routes! {
     POST "/api/v1/rounds/{id}/challenges" => rounds::api::enter;
     DELETE "/api/v1/rounds/{id}/challenges/{challenge}" => rounds::api::leave;
 
+    GET "/api/v1/rounds/{id}/slots" => sessions::api::slots::list;
+    POST "/api/v1/rounds/{id}/slots" => sessions::api::slots::make;
+    DELETE "/api/v1/rounds/{id}/slots/{slot}" => sessions::api::slots::remove;
+    POST "/api/v1/rounds/{id}/availability" => sessions::api::slots::say_availability;
+    GET "/api/v1/rounds/{id}/sessions" => sessions::api::list;
+    POST "/api/v1/rounds/{id}/sessions" => sessions::api::add;
+    POST "/api/v1/rounds/{id}/sessions/assign" => sessions::api::assign;
+    POST "/api/v1/rounds/{id}/sessions/publish" => sessions::api::publish;
+    GET "/api/v1/sessions" => sessions::api::own;
+    GET "/api/v1/sessions/{id}" => sessions::api::show;
+    POST "/api/v1/sessions/{id}/move" => sessions::api::move_;
+    POST "/api/v1/sessions/{id}/cancel" => sessions::api::cancel;
+    POST "/api/v1/sessions/{id}/outcome" => sessions::api::outcome;
+    POST "/api/v1/session-outcomes" => sessions::api::outcome_by_link;
+    POST "/api/v1/me/calendar" => sessions::api::make_calendar;
+    DELETE "/api/v1/me/calendar" => sessions::api::end_calendar;
+
     GET "/api/v1/solutions" => solutions::api::list;
     POST "/api/v1/solutions" => solutions::api::create;
     GET "/api/v1/solutions/{id}" => solutions::api::show;
@@ -337,6 +373,9 @@ routes! {
     POST "/api/v1/deployment-confirmations" => solutions::deployments::api::answer;
     POST "/api/v1/deployment-confirmations/{id}/accept" => solutions::deployments::api::accept;
     POST "/api/v1/deployment-confirmations/{id}/refuse" => solutions::deployments::api::refuse;
+    POST "/api/v1/challenge-confirmations" => challenges::api::answer_entry;
+    GET "/challenge-confirmation" => challenges::entry_question;
+    POST "/challenge-confirmation" => challenges::answer_entry;
     GET "/deployment-confirmation" => solutions::deployments::confirmation::show;
     POST "/deployment-confirmation" => solutions::deployments::confirmation::act;
 }

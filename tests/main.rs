@@ -31,6 +31,8 @@ mod road;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod solutions;
 #[cfg(test)]
 mod support;

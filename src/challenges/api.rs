@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use super::actions::{self, DecisionForm, ExtensionForm, RemarkForm};
 use super::amendments::{self, AmendmentView, FieldChange};
 use super::card::Card;
+use super::entry::{self, EntryAnswerForm};
 use super::form::{BudgetForm, ContactForm, Form, IndicatorForm};
 use super::listing::ListParams;
 use super::selection;
@@ -17,7 +18,7 @@ use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::matches::Ranking;
 use crate::moderation::{self, Entry, SubjectKind};
-use crate::policy::{self, Action, Actor, sight};
+use crate::policy::{self, Action, Actor, Who, sight};
 use crate::services::Deed;
 use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply};
 
@@ -25,11 +26,11 @@ use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply};
 #[openapi(
     paths(
         list, create, show, change, remove, submit, recall, publish, return_, withdraw, close, extend, decide,
-        archive, list_amendments, moderation_log
+        archive, list_amendments, moderation_log, answer_entry
     ),
     components(schemas(
         Detail, Card, Form, BudgetForm, ContactForm, IndicatorForm, RemarkForm, ExtensionForm, DecisionForm,
-        AmendmentView, FieldChange, Entry, states::Status, states::Outcome, content::EntryStage,
+        AmendmentView, FieldChange, Entry, EntryAnswerForm, states::Status, states::Outcome, content::EntryStage,
         content::ContractRoute, content::Visibility, content::Readiness
     )),
     tags((name = "challenges", description = "地域課題: needs of municipalities, with their budgets"))
@@ -276,4 +277,19 @@ pub async fn moderation_log(door: Door, path: Path<String>) -> Answer {
         Reply::ok(&Page { items, next: None, total: None })
     })
     .await
+}
+
+/// Answer whether you want a challenge that was entered for you
+///
+/// With the token of the mailed link. `refuse` makes it a draft again; the bureau is told.
+#[utoipa::path(post, path = "/api/v1/challenge-confirmations", tag = "challenges", request_body = EntryAnswerForm,
+    responses(
+        (status = 204, description = "Recorded; the link is used up"),
+        (status = 422, description = "Fields are wrong, or the link does not act", body = Problem),
+    ))]
+pub async fn answer_entry(door: Door, body: Body<EntryAnswerForm>) -> Answer {
+    let form = body.value;
+    let actor = Actor { who: Who::Link, origin: door.actor().origin.clone() };
+    door.services().perform(actor, move |deed| entry::answer(deed, &form)).await?;
+    Ok(Reply::no_content().into())
 }

@@ -649,6 +649,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    challenge_entries (challenge_id) {
+        challenge_id -> Uuid,
+        bureau_id -> Uuid,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -696,6 +709,7 @@ diesel::joinable!(round_sessions -> round_slots (slot_id));
 diesel::joinable!(round_sessions -> challenges (challenge_id));
 diesel::joinable!(round_sessions -> solutions (solution_id));
 diesel::joinable!(calendar_feeds -> members (member_id));
+diesel::joinable!(challenge_entries -> challenges (challenge_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -738,4 +752,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_blocks,
     round_sessions,
     calendar_feeds,
+    challenge_entries,
 );

@@ -11,7 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, matches, moderation, notices, reference, rounds, solutions,
+    accounts, attachments, audit, challenges, matches, moderation, notices, reference, rounds, sessions,
+    solutions,
 };
 
 pub use page::docs;
@@ -42,6 +43,7 @@ pub fn document() -> Document {
         notices::api::Doc::openapi(),
         reference::api::Doc::openapi(),
         rounds::api::Doc::openapi(),
+        sessions::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
     ];

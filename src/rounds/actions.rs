@@ -13,6 +13,7 @@ use crate::fields::Invalid;
 use crate::policy::{self, Action, Openness, Subject};
 use crate::reference::{Bureau, Prefecture};
 use crate::services::Deed;
+use crate::sessions;
 use crate::web::{merge_patch, read_value};
 
 /// The round with its row locked, once the caller may take the step, from this version, in this state.
@@ -193,6 +194,7 @@ pub fn cancel(
     next.reason = Some(reason.clone());
     let details = json!({"reason": audit::digest(&reason)});
     let next = finish(deed, &before, next, ("round.cancel", Step::Cancel), details)?;
+    sessions::cancel_all(deed, &next, &reason)?;
     letters::cancelled(deed, &next, &reason)?;
     Ok(next)
 }

@@ -72,7 +72,7 @@ pub(super) fn id_of(path: &str) -> Result<RoundId, Failure> {
 }
 
 /// The round, if the caller may see it.
-pub(super) fn seen(conn: &mut DbConn, actor: &Actor, id: RoundId) -> Result<Round, Failure> {
+pub(crate) fn seen(conn: &mut DbConn, actor: &Actor, id: RoundId) -> Result<Round, Failure> {
     let round = store::find(conn, id)?;
     policy::require(actor, Action::See, &round.subject())?;
     Ok(round)

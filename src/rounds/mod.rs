@@ -23,6 +23,7 @@ mod windows;
 use crate::id_types;
 
 pub use actions::{announce, cancel, create, delete, edit, end, holding};
+pub(crate) use api::seen;
 
 pub use card::{RoundCard, open_rounds, round_of, taking_challenges};
 pub use entering::{challenges_of, enter, leave, within_window};

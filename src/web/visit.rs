@@ -184,8 +184,13 @@ fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
             ("/our-solutions", "nav.our_solutions"),
             ("/for-you", "nav.for_you"),
             ("/matches", "nav.matches"),
+            ("/our-sessions", "nav.our_sessions"),
         ],
-        Municipality => vec![("/our-challenges", "nav.our_challenges"), ("/matches", "nav.matches")],
+        Municipality => vec![
+            ("/our-challenges", "nav.our_challenges"),
+            ("/matches", "nav.matches"),
+            ("/our-sessions", "nav.our_sessions"),
+        ],
         Bureau => vec![
             ("/moderation", "nav.moderation"),
             ("/matches", "nav.matches"),

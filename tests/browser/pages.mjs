@@ -62,6 +62,30 @@ export const PAGES = [
   },
   { route: '/our-challenges', as: ['town'] },
 
+  // Rounds and their sessions.
+  { route: '/rounds', as: ALL },
+  { route: '/rounds/new', as: ['bureau', 'operator'] },
+  { route: '/rounds/{id}', as: ALL, path: ({ round }) => `/rounds/${round}` },
+  { route: '/rounds/{id}/edit', as: ['bureau'], path: ({ round }) => `/rounds/${round}/edit` },
+  { route: '/rounds/{id}/survey', as: ['town'], path: ({ round }) => `/rounds/${round}/survey` },
+  { route: '/rounds/{id}/availability', as: ['town', 'vendor'], path: ({ round }) => `/rounds/${round}/availability` },
+  { route: '/rounds/{id}/sessions', as: ['bureau'], path: ({ round }) => `/rounds/${round}/sessions` },
+  {
+    route: '/rounds/{id}/sessions',
+    name: 'a published plan',
+    as: ['operator'],
+    path: ({ arranged }) => `/rounds/${arranged}/sessions`,
+  },
+  { route: '/our-sessions', as: ['town', 'vendor'] },
+  { route: '/sessions/{id}', as: ['operator'], path: ({ held }) => `/sessions/${held}` },
+  { route: '/session-outcome', as: ['visitor'], path: () => '/session-outcome?token=unknown', status: 404 },
+  {
+    route: '/challenge-confirmation',
+    as: ['visitor'],
+    path: () => '/challenge-confirmation?token=unknown',
+    status: 404,
+  },
+
   // Solutions and their deployments.
   { route: '/solutions', as: ['visitor', 'town'] },
   sub('/solutions', 'searched', ['visitor'], '?q=除雪'),

@@ -19,7 +19,14 @@ export async function prepare(world) {
   const deployments = await vendor.get(`/solutions/${own.id}/deployments`)
   const [session] = (await town.get('/me/sessions')).items
   const pending = await signedUp(world, visitor, bureau)
+  const operator = await Api.as(world, 'operator')
+  const round = await visitor.first('/rounds?bureau=hokkaido&status=announced')
+  const arranged = await visitor.first('/rounds?bureau=tohoku&status=announced')
+  const [held] = (await operator.get(`/rounds/${arranged.id}/sessions`)).items
   return {
+    round: round.id,
+    arranged: arranged.id,
+    held: held.id,
     open: open.id,
     draft: await written(town, '書きかけの課題'),
     inReview: await submitted(town, '審査を待つ課題'),

@@ -2,6 +2,7 @@
 
 mod amendments;
 mod deadlines;
+mod entries;
 mod listing;
 mod pages;
 mod reading;

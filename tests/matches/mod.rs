@@ -57,7 +57,7 @@ fn lay_over(body: &mut Value, changes: &Value) {
 }
 
 /// The path of a fresh thing that was submitted by `owner` and published by `bureau`.
-fn published(owner: &Actor, bureau: &Actor, kind: &str, body: &Value) -> String {
+pub fn published(owner: &Actor, bureau: &Actor, kind: &str, body: &Value) -> String {
     let created = owner.post(&format!("/api/v1/{kind}")).json(body).send().expect(201);
     let path = created.header("location").unwrap().to_owned();
     owner.post(&format!("{path}/submit")).send().expect(200);

@@ -8,6 +8,7 @@ use crate::accounts::OrganizationStatus;
 use crate::audit;
 use crate::challenges::ChallengeId;
 use crate::challenges::deadlines;
+use crate::challenges::entry;
 use crate::challenges::letters;
 use crate::challenges::states::{Status, Step};
 use crate::challenges::store::{self, Known};
@@ -34,6 +35,7 @@ pub fn submit(
     let mut next = known.challenge.clone();
     next.submitted_at = Some(now);
     let known = finish(deed, known, next, ("challenge.submit", Step::Submit), json!({}))?;
+    entry::ask(deed, &known)?;
     if comment.is_some() {
         moderation::enter(deed, SubjectKind::Challenge, id.0, "submit", comment.as_deref())?;
     }
@@ -67,6 +69,7 @@ pub fn publish(
     if known.owner.status != OrganizationStatus::Approved {
         return Err(Failure::Conflict("owner_not_approved"));
     }
+    entry::ensure_confirmed(deed, id)?;
     let now = deed.now();
     known.challenge.content.0.ready(now.japan_date())?;
     let mut next = known.challenge.clone();

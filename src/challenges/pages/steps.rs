@@ -73,6 +73,10 @@ async fn take(sent: Sent, ranking: &Ranking, id: ChallengeId, (step, said): (Ste
             )
             .await
         }
+        Failure::Conflict("entry_not_confirmed") => {
+            let not_confirmed = refused(409, FieldErrors::new(), Some("entry_not_confirmed"));
+            detail::shown(&sent.visit, ranking, id, not_confirmed).await
+        }
         Failure::Conflict("no_deadline") => {
             detail::shown(&sent.visit, ranking, id, refused(409, FieldErrors::new(), Some("no_deadline")))
                 .await

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod people;
+mod rounds;
 mod seeds;
 mod walk;
 mod world;

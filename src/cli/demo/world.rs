@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::accounts::PASSWORD;
 use super::people::People;
+use super::rounds;
 use super::seeds::{SeedChallenge, SeedDeployment, SeedSolution, Seeds};
 use crate::accounts::passwords::NewPassword;
 use crate::accounts::{OrganizationId, OrganizationStatus};
@@ -59,12 +60,18 @@ pub(super) async fn make(services: &Services) -> Result<Made, Failure> {
         ask(services, &people, challenge).await?;
     }
     while challenges::close_due(services).await? {}
-    services.perform(Actor::command_line(), move |deed| settle(deed, &people, &standings)).await?;
+    let people = services
+        .perform(Actor::command_line(), move |deed| {
+            settle(deed, &people, &standings)?;
+            Ok(people)
+        })
+        .await?;
+    rounds::make(services, &people).await?;
     Ok(made)
 }
 
 /// Does something `days` ago.
-async fn in_the_past<T: Send + 'static>(
+pub(super) async fn in_the_past<T: Send + 'static>(
     services: &Services,
     days: i64,
     by: &Actor,

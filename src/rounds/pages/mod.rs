@@ -10,6 +10,7 @@ use crate::reference::Bureau;
 use crate::rounds::states::Status;
 
 pub use list::{RoundEntry, entry, list};
+pub(crate) use show::ics;
 pub use show::{announce, calendar, cancel, delete, end, enter, leave, send_survey, show};
 pub use survey::{answer, ask};
 pub use write::{begin, create, edit, save};
