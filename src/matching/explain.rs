@@ -94,9 +94,9 @@ const WORDS_NAMED: usize = 4;
 /// The words that tell a reader most, strongest first: none inside another one that is named, none that is only near what was
 /// said or written in hiragana alone (mostly verbs) as long as there are others.
 fn telling(words: &[WordFact]) -> Vec<&WordFact> {
-    let tells = |word: &&WordFact| {
-        let near = word.concept.as_ref().is_some_and(|concept| concept.via != Via::Same);
-        !near && !(word.concept.is_none() && word.said.chars().all(is_hiragana))
+    let tells = |word: &&WordFact| match &word.concept {
+        Some(concept) => concept.via == Via::Same,
+        None => !word.said.chars().all(is_hiragana),
     };
     let mut named: Vec<&WordFact> = Vec::new();
     for word in words.iter().filter(tells).chain(words.iter().filter(|word| !tells(word))) {
