@@ -18,6 +18,8 @@ use crate::failure::Failure;
 use crate::housekeeping;
 use crate::matches::{self, Ranking};
 use crate::notices;
+use crate::proposals;
+use crate::questions;
 use crate::rounds;
 use crate::router;
 use crate::services::Services;
@@ -182,6 +184,21 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
     workers.start("challenge warnings", challenges::DEADLINES_EVERY, move || {
         let services = warner.clone();
         async move { challenges::warn_closing_soon(&services).await }
+    });
+    let opener = services.clone();
+    workers.start("proposals to open", proposals::LOOK_EVERY, move || {
+        let services = opener.clone();
+        async move { proposals::open_due(&services).await }
+    });
+    let reminder = services.clone();
+    workers.start("proposals without answer", questions::CHASE_EVERY, move || {
+        let services = reminder.clone();
+        async move { proposals::chase(&services).await }
+    });
+    let chaser = services.clone();
+    workers.start("questions without answer", questions::CHASE_EVERY, move || {
+        let services = chaser.clone();
+        async move { questions::chase(&services).await }
     });
     let turner = services.clone();
     workers.start("round windows", rounds::TURNS_EVERY, move || {

@@ -28,6 +28,11 @@ impl Clock {
         now.plus(TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed)))
     }
 
+    /// How far it was moved from the system's time; zero in production.
+    pub fn offset(&self) -> TimeDelta {
+        TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed))
+    }
+
     /// Moves time forward for everyone who shares this clock.
     pub fn advance(&self, by: TimeDelta) {
         self.offset_seconds.fetch_add(by.num_seconds(), Ordering::Relaxed);

@@ -132,6 +132,16 @@ impl Deed<'_> {
         self.now
     }
 
+    /// When, by the clock that all nodes share: for what must not happen before or after an instant.
+    ///
+    /// # Errors
+    /// `Internal` when the database does not say.
+    pub fn database_now(&mut self) -> Result<Timestamp, Failure> {
+        // A rehearsal that moves our clock moves the deadline with it.
+        let offset = self.services.clock().offset();
+        Ok(crate::db::clock(self.conn)?.plus(offset))
+    }
+
     /// The settings.
     pub fn settings(&self) -> &Settings {
         self.services.settings()

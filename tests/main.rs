@@ -25,6 +25,12 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod panels;
+#[cfg(test)]
+mod proposals;
+#[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod road;

@@ -69,7 +69,7 @@ pub(super) fn attach(deed: &mut Deed<'_>, holder: Holder, new: NewAttachment) ->
     let event = audit::Event::new("attachment.add", holder.kind(), holder.id())
         .in_prefecture(footing.subject.prefecture)
         .change(None, told(&attachment));
-    audit::record(deed, event)?;
+    audit::record(deed, if footing.unnamed { event.unnamed() } else { event })?;
     Ok(attachment)
 }
 
@@ -92,7 +92,7 @@ pub(super) fn remove(deed: &mut Deed<'_>, id: AttachmentId) -> Result<Holder, Fa
     let event = audit::Event::new("attachment.remove", holder.kind(), holder.id())
         .in_prefecture(footing.subject.prefecture)
         .change(Some(told(&attachment)), serde_json::Value::Null);
-    audit::record(deed, event)?;
+    audit::record(deed, if footing.unnamed { event.unnamed() } else { event })?;
     Ok(holder)
 }
 
@@ -102,8 +102,8 @@ pub(super) fn remove(deed: &mut Deed<'_>, id: AttachmentId) -> Result<Holder, Fa
 /// `NotFound`.
 pub(super) fn read(conn: &mut DbConn, actor: &Actor, id: AttachmentId) -> Result<Attachment, Failure> {
     let attachment = store::find(conn, id)?;
-    seen(conn, actor, attachment.holder()?)?;
-    Ok(attachment)
+    let footing = seen(conn, actor, attachment.holder()?)?;
+    if footing.shows(attachment.created_at) { Ok(attachment) } else { Err(Failure::NotFound) }
 }
 
 /// Where `holder` stands, if the caller may read what lies beside it.

@@ -18,7 +18,7 @@ use crate::web::{Answer, Door, Problem, Reply};
 #[openapi(
     paths(list, add, download, remove),
     components(schemas(AttachmentView, AttachmentList, UploadForm)),
-    tags((name = "attachments", description = "Files beside challenges, solutions and deployments"))
+    tags((name = "attachments", description = "Files beside challenges, solutions, deployments and proposals"))
 )]
 pub struct Doc;
 
@@ -48,7 +48,7 @@ fn id_of(path: &Path<String>) -> Result<AttachmentId, Failure> {
 /// List attachments
 #[utoipa::path(get, path = "/api/v1/{folder}/{id}/attachments", tag = "attachments",
     params(
-        ("folder" = String, Path, description = "`challenges`, `solutions` or `deployments`"),
+        ("folder" = String, Path, description = "`challenges`, `solutions`, `deployments` or `proposals`"),
         ("id" = String, Path, format = Uuid, description = "The thing"),
     ),
     responses(
@@ -70,7 +70,7 @@ pub async fn list(door: Door, path: Path<(String, String)>) -> Answer {
 #[utoipa::path(post, path = "/api/v1/{folder}/{id}/attachments", tag = "attachments", security(("bearer" = [])),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     params(
-        ("folder" = String, Path, description = "`challenges`, `solutions` or `deployments`"),
+        ("folder" = String, Path, description = "`challenges`, `solutions`, `deployments` or `proposals`"),
         ("id" = String, Path, format = Uuid, description = "The thing"),
         ("Idempotency-Key" = Option<String>, Header, description = "Do it once"),
     ),

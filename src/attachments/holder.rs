@@ -1,9 +1,10 @@
 //! What an attachment belongs to.
 
 use crate::challenges::{self, ChallengeId};
-use crate::db::DbConn;
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{Actor, Subject};
+use crate::proposals::{self, ProposalId};
 use crate::solutions::deployments::{self, DeploymentId};
 use crate::solutions::{self, SolutionId};
 
@@ -16,6 +17,8 @@ pub enum Holder {
     Solution(SolutionId),
     /// A deployment: the file is its evidence.
     Deployment(DeploymentId),
+    /// A proposal: its files are as sealed as itself.
+    Proposal(ProposalId),
 }
 
 /// Where a thing stands, as far as its attachments depend on it.
@@ -29,12 +32,23 @@ pub struct Footing {
     pub relied_upon: bool,
     /// Whether the files are kept from this reader, since they would tell who is behind it.
     pub withheld: bool,
+    /// Only files from before this instant are shown to this reader: what came later was not submitted.
+    pub until: Option<Timestamp>,
+    /// Whether the audit trail must not tell who did it.
+    pub unnamed: bool,
     /// What it is called.
     pub title: String,
 }
 
+impl Footing {
+    /// Whether a file of this instant is shown.
+    pub fn shows(&self, created_at: Timestamp) -> bool {
+        self.until.is_none_or(|until| created_at <= until)
+    }
+}
+
 impl Holder {
-    /// The thing named by a segment of a path, `challenges`, `solutions` or `deployments`, and an id.
+    /// The thing named by a segment of a path, `challenges`, `solutions`, `deployments` or `proposals`, and an id.
     ///
     /// # Errors
     /// `NotFound` when it can be none.
@@ -44,6 +58,7 @@ impl Holder {
             "challenges" => id.parse().map(Self::Challenge).map_err(missing),
             "solutions" => id.parse().map(Self::Solution).map_err(missing),
             "deployments" => id.parse().map(Self::Deployment).map_err(missing),
+            "proposals" => id.parse().map(Self::Proposal).map_err(missing),
             _ => Err(Failure::NotFound),
         }
     }
@@ -54,6 +69,7 @@ impl Holder {
             Self::Challenge(_) => "challenge",
             Self::Solution(_) => "solution",
             Self::Deployment(_) => "deployment",
+            Self::Proposal(_) => "proposal",
         }
     }
 
@@ -63,6 +79,7 @@ impl Holder {
             Self::Challenge(id) => id.0,
             Self::Solution(id) => id.0,
             Self::Deployment(id) => id.0,
+            Self::Proposal(id) => id.0,
         }
     }
 
@@ -80,6 +97,7 @@ impl Holder {
             Self::Challenge(id) => challenges::footing(conn, actor, id),
             Self::Solution(id) => solutions::footing(conn, id),
             Self::Deployment(id) => deployments::footing(conn, id),
+            Self::Proposal(id) => proposals::footing(conn, actor, id),
         }
     }
 }

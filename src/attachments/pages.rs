@@ -54,7 +54,8 @@ type Lying = (Footing, bool, Vec<AttachmentView>);
 fn lying(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<Lying, Failure> {
     let footing = actions::seen(conn, actor, holder)?;
     let own = policy::allows(actor, Action::Edit, &footing.subject);
-    let items = store::of(conn, holder)?.into_iter().map(AttachmentView::from).collect();
+    let files = store::of(conn, holder)?.into_iter().filter(|file| footing.shows(file.created_at));
+    let items = files.map(AttachmentView::from).collect();
     Ok((footing, own, items))
 }
 

@@ -8,6 +8,7 @@ use crate::challenges::ChallengeId;
 use crate::db::schema::attachments;
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
+use crate::proposals::ProposalId;
 use crate::services::Deed;
 use crate::solutions::SolutionId;
 use crate::solutions::deployments::DeploymentId;
@@ -21,6 +22,7 @@ pub(super) struct Attachment {
     challenge_id: Option<ChallengeId>,
     solution_id: Option<SolutionId>,
     deployment_id: Option<DeploymentId>,
+    proposal_id: Option<ProposalId>,
     pub name: String,
     pub media_type: String,
     pub bytes: i64,
@@ -44,6 +46,7 @@ impl Attachment {
     pub fn holder(&self) -> Result<Holder, Failure> {
         let holder = self.challenge_id.map(Holder::Challenge).or(self.solution_id.map(Holder::Solution));
         let holder = holder.or(self.deployment_id.map(Holder::Deployment));
+        let holder = holder.or(self.proposal_id.map(Holder::Proposal));
         holder.ok_or_else(|| Failure::internal("an attachment belongs to nothing"))
     }
 }
@@ -60,6 +63,7 @@ pub(super) fn insert(
         challenge_id: if let Holder::Challenge(id) = holder { Some(id) } else { None },
         solution_id: if let Holder::Solution(id) = holder { Some(id) } else { None },
         deployment_id: if let Holder::Deployment(id) = holder { Some(id) } else { None },
+        proposal_id: if let Holder::Proposal(id) = holder { Some(id) } else { None },
         name: new.name,
         media_type: new.media_type.to_owned(),
         bytes: new.bytes,
@@ -85,6 +89,7 @@ pub(super) fn of(conn: &mut DbConn, holder: Holder) -> Result<Vec<Attachment>, F
         Holder::Challenge(id) => all.filter(attachments::challenge_id.eq(Some(id))).load(conn),
         Holder::Solution(id) => all.filter(attachments::solution_id.eq(Some(id))).load(conn),
         Holder::Deployment(id) => all.filter(attachments::deployment_id.eq(Some(id))).load(conn),
+        Holder::Proposal(id) => all.filter(attachments::proposal_id.eq(Some(id))).load(conn),
     };
     Ok(rows?)
 }

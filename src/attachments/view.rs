@@ -74,5 +74,6 @@ pub fn listed(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<Vec<At
         return Ok(Vec::new());
     }
     actions::seen(conn, actor, holder)?;
-    Ok(store::of(conn, holder)?.into_iter().map(AttachmentView::from).collect())
+    let files = store::of(conn, holder)?.into_iter().filter(|file| footing.shows(file.created_at));
+    Ok(files.map(AttachmentView::from).collect())
 }

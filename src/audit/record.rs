@@ -9,7 +9,7 @@ use crate::accounts::{MemberId, OrganizationId};
 use crate::db::schema::{audit_events, audit_unsealed};
 use crate::db::{Json, Timestamp};
 use crate::failure::Failure;
-use crate::policy::Who;
+use crate::policy::{Origin, Who};
 use crate::services::Deed;
 
 crate::id_types!(
@@ -28,6 +28,7 @@ pub struct Event {
     subject_kind: &'static str,
     subject_id: Uuid,
     prefecture: Option<u8>,
+    unnamed: bool,
     before: Option<Value>,
     after: Option<Value>,
 }
@@ -35,13 +36,20 @@ pub struct Event {
 impl Event {
     /// `action` is `<concept>.<verb>` as in the API, e.g. `challenge.publish`.
     pub fn new(action: &'static str, subject_kind: &'static str, subject_id: Uuid) -> Self {
-        Self { action, subject_kind, subject_id, prefecture: None, before: None, after: None }
+        Self { action, subject_kind, subject_id, prefecture: None, unnamed: false, before: None, after: None }
     }
 
     /// The prefecture whose bureau may read the event.
     #[must_use]
     pub fn in_prefecture(mut self, prefecture: Option<u8>) -> Self {
         self.prefecture = prefecture;
+        self
+    }
+
+    /// Keeps who did it, and from where, out of the trail: where that would tell what is to stay secret.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        self.unnamed = true;
         self
     }
 
@@ -89,14 +97,16 @@ pub fn record(deed: &mut Deed<'_>, event: Event) -> Result<(), Failure> {
         Who::CommandLine => ("command_line", None),
         Who::Public => ("public", None),
     };
+    let member = member.filter(|_| !event.unnamed);
+    let origin = if event.unnamed { Origin::default() } else { deed.by().origin.clone() };
     let row = Row {
         id: AuditEventId::new(),
         happened_at: deed.now(),
         actor_kind,
         member_id: member.map(|(member, _)| member),
         organization_id: member.map(|(_, organization)| organization),
-        address: deed.by().origin.address.map(|address| address.to_string()),
-        request_id: deed.by().origin.request_id.clone(),
+        address: origin.address.map(|address| address.to_string()),
+        request_id: origin.request_id,
         action: event.action,
         subject_kind: event.subject_kind,
         subject_id: SubjectId(event.subject_id),

@@ -148,10 +148,28 @@ pub struct Brief {
     pub place: MunicipalityCode,
     /// Whether it stays unnamed until it is introduced.
     pub anonymous: bool,
+    /// When it was opened.
+    pub published_at: Option<Timestamp>,
+    /// When proposals end.
+    pub closes_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
     /// What it says.
     pub content: Content,
     /// What the policy needs, with the reader's organization as a party where it was introduced.
     pub subject: Subject,
+}
+
+impl Brief {
+    /// The municipality with its prefecture, for its own people.
+    pub fn municipality_name(&self) -> String {
+        self.place.municipality().full_name_ja()
+    }
+
+    /// What it is called where it may have to stay unnamed: the municipality, or while it is anonymous its bureau.
+    pub fn name_for_outsiders(&self) -> String {
+        if self.anonymous { self.place.bureau().name_ja().to_owned() } else { self.municipality_name() }
+    }
 }
 
 /// The challenge `id` as `actor` meets it, whether or not `actor` may see it: ask the policy with `subject`.
@@ -162,6 +180,8 @@ pub fn brief(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Brief,
     let known = store::find(conn, actor, id)?;
     let (subject, place) = (known.subject(), known.challenge.place()?);
     let Challenge { id, title, status, version, organization_id, anonymous, content, .. } = known.challenge;
+    let (published_at, closes_at, closed_at) =
+        (known.challenge.published_at, known.challenge.closes_at, known.challenge.closed_at);
     Ok(Brief {
         id,
         title,
@@ -170,6 +190,9 @@ pub fn brief(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Brief,
         owner: organization_id,
         place,
         anonymous,
+        published_at,
+        closes_at,
+        closed_at,
         content: content.0,
         subject,
     })
@@ -187,6 +210,8 @@ pub fn footing(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Foot
         takes_changes: known.status().legal_steps().any(|step| step == Step::Edit),
         relied_upon: known.status().is_published(),
         withheld: known.challenge.anonymous && !identity,
+        until: None,
+        unnamed: false,
         title: known.challenge.title.clone(),
         subject,
     })

@@ -1,6 +1,6 @@
 //! What a challenge says: the typed document that is written, amended, ranked and shown.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,6 +12,9 @@ use crate::reference::{Condition, MunicipalityCode, Sector, Technology};
 use crate::text_enum;
 
 pub use crate::matching::EntryStage;
+
+/// How long before the deadline questions end unless the municipality says otherwise.
+const QUESTIONS_BEFORE: Days = Days::new(7);
 
 text_enum! {
     /// How it can be bought afterwards; declared before a pilot, because a pilot that cannot be bought dies.
@@ -146,6 +149,8 @@ pub struct Content {
     pub joint_municipalities: Vec<MunicipalityCode>,
     /// The last day for proposals, until 24:00 in Japan; `None` has no closing.
     pub proposals_due: Option<NaiveDate>,
+    /// The last day for questions, until 24:00 in Japan; `None` follows from the deadline ([`Content::questions_end`]).
+    pub questions_due: Option<NaiveDate>,
     /// The wished first day.
     pub start_from: Option<NaiveDate>,
     /// Whom to write to.
@@ -177,6 +182,13 @@ impl Content {
         }
         ask(self.contract_route.is_none(), "/contract_route");
         errors.into_result()
+    }
+
+    /// The last day for questions: the one that was said, else seven days before the deadline for proposals, so that
+    /// the answers can still be worked in. `None` has no closing of its own.
+    pub fn questions_end(&self) -> Option<NaiveDate> {
+        let usual = |due: NaiveDate| due.checked_sub_days(QUESTIONS_BEFORE).unwrap_or(due);
+        self.questions_due.or(self.proposals_due.map(usual))
     }
 
     /// Whether the deadline is still ahead on the day `today` in Japan.

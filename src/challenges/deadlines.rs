@@ -31,7 +31,7 @@ pub const DEADLINES_EVERY: Duration = Duration::from_secs(3);
 const AT_ONCE: i64 = 50;
 
 /// 24:00 in Japan of `day`, where proposals end; `None` at the end of the calendar.
-pub(super) fn end_of_day(day: NaiveDate) -> Option<Timestamp> {
+pub fn end_of_day(day: NaiveDate) -> Option<Timestamp> {
     let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?;
     Tokyo.from_local_datetime(&midnight).single().map(|instant| Timestamp::from_utc(instant.to_utc()))
 }

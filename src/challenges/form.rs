@@ -89,6 +89,9 @@ pub struct Form {
     /// The last day for proposals, until 24:00 in Japan; `null` has no closing.
     #[schema(value_type = Option<String>, format = Date)]
     pub proposals_due: Option<String>,
+    /// The last day for questions, until 24:00 in Japan, not after `proposals_due`; `null` is seven days before it.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub questions_due: Option<String>,
     /// The wished first day.
     #[schema(value_type = Option<String>, format = Date)]
     pub start_from: Option<String>,
@@ -201,9 +204,15 @@ impl Form {
                 MunicipalityCode::parse,
             ),
             proposals_due: read.one("/proposals_due", self.proposals_due.as_deref(), fields::date),
+            questions_due: read.one("/questions_due", self.questions_due.as_deref(), fields::date),
             start_from: read.one("/start_from", self.start_from.as_deref(), fields::date),
             contact: self.contact.as_ref().map(|contact| read.contact(contact)),
         };
+        if let (Some(questions), Some(proposals)) = (content.questions_due, content.proposals_due)
+            && questions > proposals
+        {
+            read.errors.add("/questions_due", Invalid::new("questions_after_proposals"));
+        }
         read.errors.into_result()?;
         Ok(content)
     }

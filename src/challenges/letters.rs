@@ -4,6 +4,7 @@ use super::store::{self, Known};
 use crate::accounts::Role;
 use crate::failure::Failure;
 use crate::notices::{self, Kind, Letter, Link};
+use crate::proposals;
 use crate::services::Deed;
 
 fn letter(kind: Kind, known: &Known) -> Result<Letter, Failure> {
@@ -54,7 +55,7 @@ pub(super) enum Note<'n> {
     Ours(&'static str),
 }
 
-/// A challenge was amended: told to its own people and to the vendors that were introduced to it.
+/// A challenge was amended: told to its own people, to the vendors that were introduced to it and to those that propose.
 pub(super) fn amended(deed: &mut Deed<'_>, known: &Known, note: &Note<'_>) -> Result<(), Failure> {
     let letter = letter(Kind::ChallengeAmended, known)?;
     let letter = match note {
@@ -62,7 +63,9 @@ pub(super) fn amended(deed: &mut Deed<'_>, known: &Known, note: &Note<'_>) -> Re
         Note::Ours(key) => letter.with("note_key", *key),
     };
     tell_owner(deed, known, &letter)?;
-    for vendor in store::watching_vendors(deed.conn(), known.challenge.id)? {
+    let mut readers = proposals::involved(deed.conn(), known.challenge.id)?;
+    readers.extend(store::watching_vendors(deed.conn(), known.challenge.id)?);
+    for vendor in readers {
         notices::tell_organization(deed, vendor, Role::Editor, &letter)?;
     }
     Ok(())

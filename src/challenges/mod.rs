@@ -33,12 +33,12 @@ pub use actions::{
 pub use budget::{Band, Budget, BudgetStatus, BudgetView};
 pub use card::{Brief, Card, brief, cards, footing, open_of, subject};
 pub use content::{Content, ContractRoute, EntryStage, Readiness, Visibility};
-pub use deadlines::{DEADLINES_EVERY, close_due, warn_closing_soon};
+pub use deadlines::{DEADLINES_EVERY, close_due, end_of_day, warn_closing_soon};
 pub use entry::{act as answer_entry, show as entry_question};
 pub use form::Form;
 pub use indexing::{IndexedChallenge, for_index};
 pub use states::{Outcome, Status, Step};
-pub use store::Known;
+pub use store::{Known, watching_vendors};
 pub use taking_part::{enterable, set_deadline};
 
 id_types!(

@@ -9,7 +9,7 @@ use super::{ChallengeId, Content, Visibility};
 use crate::accounts::{MemberId, OrganizationId, OrganizationKind, OrganizationStatus};
 use crate::db::schema::{
     challenge_amendments, challenge_sectors, challenge_technologies, challenges, matches, organizations,
-    solutions,
+    proposal_invitations, solutions,
 };
 use crate::db::{DbConn, Json, MultiBackend, Timestamp, lock_rows};
 use crate::failure::Failure;
@@ -76,6 +76,8 @@ pub struct Known {
     pub(super) challenge: Challenge,
     pub(super) owner: Owner,
     pub(super) introduced: Option<OrganizationId>,
+    /// Whether the reader's organization was invited to propose.
+    pub(super) invited: bool,
 }
 
 impl Challenge {
@@ -126,7 +128,12 @@ impl Known {
     /// What the policy needs to know of it.
     pub(super) fn subject(&self) -> Subject {
         let open = self.challenge.status.is_published() && self.owner.status == OrganizationStatus::Approved;
-        let openness = if open { self.challenge.visibility.openness() } else { Openness::Private };
+        let openness = match self.challenge.visibility.openness() {
+            _ if !open => Openness::Private,
+            // Who was invited to propose may read what it is to propose for.
+            Openness::Private if self.invited => Openness::Registered,
+            openness => openness,
+        };
         let mut subject = Subject::private(self.challenge.organization_id, self.challenge.prefecture_code())
             .open_to(openness);
         subject.on_behalf = self.challenge.on_behalf_of;
@@ -161,7 +168,24 @@ fn known(conn: &mut DbConn, actor: &Actor, challenge: Challenge, owner: Owner) -
         }
         _ => None,
     };
-    Ok(Known { challenge, owner, introduced })
+    let invited = match &actor.who {
+        Who::Member(member) => !invited_to(conn, member.organization, &[challenge.id])?.is_empty(),
+        _ => false,
+    };
+    Ok(Known { challenge, owner, introduced, invited })
+}
+
+/// Those of `ids` for which an organization was invited to propose.
+fn invited_to(
+    conn: &mut DbConn,
+    party: OrganizationId,
+    ids: &[ChallengeId],
+) -> Result<Vec<ChallengeId>, Failure> {
+    let rows = proposal_invitations::table
+        .filter(proposal_invitations::organization_id.eq(party))
+        .filter(proposal_invitations::challenge_id.eq_any(ids))
+        .select(proposal_invitations::challenge_id);
+    Ok(rows.load(conn)?)
 }
 
 fn is_introduced(conn: &mut DbConn, party: OrganizationId, id: ChallengeId) -> Result<bool, Failure> {
@@ -193,9 +217,14 @@ pub(super) fn find_all(conn: &mut DbConn, actor: &Actor, ids: &[ChallengeId]) ->
             .load(conn)?,
         None => Vec::new(),
     };
+    let invited = match party {
+        Some(party) => invited_to(conn, party, ids)?,
+        None => Vec::new(),
+    };
     let known = rows.into_iter().map(|(challenge, owner)| {
         let introduced = party.filter(|_| introduced.contains(&challenge.id));
-        Known { challenge, owner, introduced }
+        let invited = invited.contains(&challenge.id);
+        Known { challenge, owner, introduced, invited }
     });
     Ok(known.collect())
 }
@@ -351,7 +380,10 @@ pub(super) fn versions(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<Amendme
 }
 
 /// The vendors that were introduced to a challenge and whose match has not ended: they watch it.
-pub(super) fn watching_vendors(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<OrganizationId>, Failure> {
+///
+/// # Errors
+/// `Internal` when they cannot be read.
+pub fn watching_vendors(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<OrganizationId>, Failure> {
     let vendors = matches::table
         .inner_join(solutions::table)
         .filter(matches::challenge_id.eq(id))

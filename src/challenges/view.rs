@@ -139,6 +139,9 @@ pub struct ContentView {
     /// The last day for proposals, until 24:00 in Japan.
     #[schema(value_type = Option<String>, format = Date)]
     pub proposals_due: Option<NaiveDate>,
+    /// The last day for questions, until 24:00 in Japan, where the municipality named one.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub questions_due: Option<NaiveDate>,
     /// The wished first day.
     #[schema(value_type = Option<String>, format = Date)]
     pub start_from: Option<NaiveDate>,
@@ -172,6 +175,7 @@ impl ContentView {
             readiness: content.readiness.clone(),
             joint_municipalities: joint.map(|code| PlaceView::of(*code, eyes.locale)).collect(),
             proposals_due: content.proposals_due,
+            questions_due: content.questions_due,
             start_from: content.start_from,
             contact: contact.map(|contact| ContactView {
                 department: contact.department.clone(),

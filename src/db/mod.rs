@@ -6,6 +6,7 @@ pub mod both;
 pub mod change_log;
 mod connection;
 pub mod copy;
+mod instant;
 mod pool;
 pub mod schema;
 pub mod sql_types;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use both::{Both, columns, lock_rows};
 pub use connection::{DbConn, Mode, MultiBackend};
+pub use instant::clock;
 pub use url::{DatabaseUrl, UnknownScheme};
 pub use values::{Json, Timestamp};
 

@@ -533,6 +533,7 @@ diesel::table! {
         challenge_id -> Nullable<Uuid>,
         solution_id -> Nullable<Uuid>,
         deployment_id -> Nullable<Uuid>,
+        proposal_id -> Nullable<Uuid>,
         name -> Text,
         media_type -> Text,
         bytes -> Int8,
@@ -662,6 +663,143 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    questions (id) {
+        id -> Uuid,
+        challenge_id -> Uuid,
+        organization_id -> Uuid,
+        asked_by -> Nullable<Uuid>,
+        status -> Text,
+        body -> Text,
+        answer -> Nullable<Text>,
+        audience -> Nullable<Text>,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Nullable<Timestamptz>,
+        hidden_reason -> Nullable<Text>,
+        chase_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        asked_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    proposals (id) {
+        id -> Uuid,
+        challenge_id -> Uuid,
+        organization_id -> Uuid,
+        status -> Text,
+        content -> Jsonb,
+        number -> Int4,
+        submitted_at -> Nullable<Timestamptz>,
+        opened_at -> Nullable<Timestamptz>,
+        reason_code -> Nullable<Text>,
+        feedback -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        match_id -> Nullable<Uuid>,
+        created_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    proposal_versions (proposal_id, number) {
+        proposal_id -> Uuid,
+        number -> Int4,
+        document -> Text,
+        sha256 -> Text,
+        submitted_by -> Nullable<Uuid>,
+        submitted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    proposal_partners (proposal_id, organization_id) {
+        proposal_id -> Uuid,
+        organization_id -> Uuid,
+        part -> Text,
+        status -> Text,
+        invited_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    panels (challenge_id) {
+        challenge_id -> Uuid,
+        criteria -> Jsonb,
+        opened_at -> Nullable<Timestamptz>,
+        chase_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    panel_sheets (proposal_id, member_id) {
+        proposal_id -> Uuid,
+        member_id -> Uuid,
+        scores -> Jsonb,
+        remark -> Text,
+        handed_in_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    panel_agreements (proposal_id) {
+        proposal_id -> Uuid,
+        scores -> Jsonb,
+        remark -> Text,
+        agreed_by -> Nullable<Uuid>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    panel_conflicts (proposal_id, member_id) {
+        proposal_id -> Uuid,
+        member_id -> Uuid,
+        reason -> Text,
+        declared_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    proposal_invitations (id) {
+        id -> Uuid,
+        challenge_id -> Uuid,
+        solution_id -> Uuid,
+        organization_id -> Uuid,
+        invited_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+        explanation -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -710,6 +848,29 @@ diesel::joinable!(round_sessions -> challenges (challenge_id));
 diesel::joinable!(round_sessions -> solutions (solution_id));
 diesel::joinable!(calendar_feeds -> members (member_id));
 diesel::joinable!(challenge_entries -> challenges (challenge_id));
+diesel::joinable!(questions -> challenges (challenge_id));
+diesel::joinable!(questions -> organizations (organization_id));
+diesel::joinable!(questions -> members (asked_by));
+diesel::joinable!(proposals -> challenges (challenge_id));
+diesel::joinable!(proposals -> organizations (organization_id));
+diesel::joinable!(proposals -> matches (match_id));
+diesel::joinable!(proposals -> members (created_by));
+diesel::joinable!(proposal_versions -> proposals (proposal_id));
+diesel::joinable!(proposal_versions -> members (submitted_by));
+diesel::joinable!(proposal_partners -> proposals (proposal_id));
+diesel::joinable!(proposal_partners -> organizations (organization_id));
+diesel::joinable!(panels -> challenges (challenge_id));
+diesel::joinable!(panel_sheets -> proposals (proposal_id));
+diesel::joinable!(panel_sheets -> members (member_id));
+diesel::joinable!(panel_agreements -> proposals (proposal_id));
+diesel::joinable!(panel_agreements -> members (agreed_by));
+diesel::joinable!(panel_conflicts -> proposals (proposal_id));
+diesel::joinable!(panel_conflicts -> members (member_id));
+diesel::joinable!(proposal_invitations -> challenges (challenge_id));
+diesel::joinable!(proposal_invitations -> solutions (solution_id));
+diesel::joinable!(proposal_invitations -> organizations (organization_id));
+diesel::joinable!(proposal_invitations -> members (invited_by));
+diesel::joinable!(attachments -> proposals (proposal_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -753,4 +914,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_sessions,
     calendar_feeds,
     challenge_entries,
+    questions,
+    proposals,
+    proposal_versions,
+    proposal_partners,
+    panels,
+    panel_sheets,
+    panel_agreements,
+    panel_conflicts,
+    proposal_invitations,
 );

@@ -142,6 +142,49 @@ pub fn suggest(
     Ok((row.id, true))
 }
 
+/// Makes a match of a proposal that its municipality selected: both sides know each other, so it is introduced at once. A
+/// pair that has a match already is introduced by this, unless it went further.
+///
+/// # Errors
+/// `NotFound`, `Internal`.
+pub fn from_proposal(
+    deed: &mut Deed<'_>,
+    ranking: &Ranking,
+    challenge: ChallengeId,
+    solution: SolutionId,
+) -> Result<MatchId, Failure> {
+    let by = deed.by().clone();
+    let brief = challenges::brief(deed.conn(), &by, challenge)?;
+    let pair = Pair { challenge, solution, note: None };
+    let made = new_match(deed, ranking, &pair, &brief)?;
+    let made = Match {
+        origin: Origin::Proposal,
+        status: Status::Introduced,
+        introduced_at: Some(deed.now()),
+        ..made
+    };
+    let said = Said { reason: None, note: None };
+    let known = if store::insert(deed.conn(), &made)? {
+        moderation::enter(deed, SubjectKind::Match, made.id.0, "select", None)?;
+        let event = Event::new("match.select", "match", made.id.0)
+            .in_prefecture(brief.subject.prefecture)
+            .change(None, json!({"challenge": challenge, "solution": solution, "status": made.status}));
+        audit::record(deed, event)?;
+        store::find(deed.conn(), made.id)?
+    } else {
+        let known = store::of_pair(deed.conn(), challenge, solution)?.ok_or(Failure::Busy)?;
+        let known = store::lock(deed.conn(), known)?;
+        if !matches!(known.row.status, Status::Suggested | Status::Dismissed | Status::Approved) {
+            return Ok(known.row.id);
+        }
+        let next =
+            Match { status: Status::Introduced, introduced_at: made.introduced_at, ..known.row.clone() };
+        write(deed, Step::Introduce, &known, next, &said)?
+    };
+    letters::introduced(deed, &known)?;
+    Ok(known.row.id)
+}
+
 /// The challenge, if the caller may see it; otherwise the field is wrong, for it was named in a body.
 fn challenge_of(deed: &mut Deed<'_>, by: &Actor, id: ChallengeId) -> Result<Brief, Failure> {
     let unknown = || Failure::field("/challenge_id", Invalid::new("no_such_challenge"));

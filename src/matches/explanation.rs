@@ -4,9 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Ranking;
+use super::candidates::{challenge_doc, solution_doc};
 use crate::accounts::Locale;
+use crate::challenges::Brief;
+use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::matching::{self, ComponentName, Ranked};
+use crate::solutions::SolutionId;
 
 /// A score with its reasons. `score = eligibility × Σ contribution`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -44,6 +49,24 @@ pub struct ComponentView {
     /// What the value was computed from: enough to do the sum again.
     #[schema(value_type = Object)]
     pub facts: Value,
+}
+
+/// Why a solution fits a challenge, in a form that may be told to its vendor: of an anonymous challenge it says no more of
+/// the place than the vendor may know.
+///
+/// # Errors
+/// `NotFound`, `Internal`.
+pub fn why(
+    conn: &mut DbConn,
+    ranking: &Ranking,
+    brief: &Brief,
+    solution: SolutionId,
+    today: chrono::NaiveDate,
+) -> Result<Explanation, Failure> {
+    let challenge = challenge_doc(conn, brief.id)?;
+    let challenge = if brief.anonymous { super::veil::over(challenge) } else { challenge };
+    let solution = solution_doc(conn, solution)?;
+    Explanation::of(&ranking.pair(&challenge, &solution, today))
 }
 
 /// A sentence in both languages of the service.

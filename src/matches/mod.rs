@@ -30,11 +30,12 @@ mod view;
 use crate::{id_types, text_enum};
 
 pub use actions::{
-    Remark, Suggestion, agree, approve, dismiss, end, introduce, record_meeting, suggest, take_back,
+    Remark, Suggestion, agree, approve, dismiss, end, from_proposal, introduce, record_meeting, suggest,
+    take_back,
 };
 pub use announce::announce;
 pub use decisions::lessons;
-pub use explanation::{ComponentView, Explanation, Sentence};
+pub use explanation::{ComponentView, Explanation, Sentence, why};
 pub use fits::{Fit, alike, own_fits};
 pub use pairs::{Pairing, best_pairs, moderated_pairs, pair_of};
 pub use preview::{Candidate, Prospect, prospect};

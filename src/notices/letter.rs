@@ -54,6 +54,34 @@ text_enum! {
         ConfirmDeployment = "confirm_deployment",
         /// A deployment of yours was answered by its municipality.
         DeploymentAnswered = "deployment_answered",
+        /// A vendor asks about your challenge.
+        QuestionAsked = "question_asked",
+        /// A question on a challenge you asked about, or have a match with, was answered.
+        QuestionAnswered = "question_answered",
+        /// Your question was hidden by the bureau.
+        QuestionHidden = "question_hidden",
+        /// Questions on your challenge wait for an answer.
+        QuestionsUnanswered = "questions_unanswered",
+        /// A version of your proposal was received, with its hash.
+        ProposalReceipt = "proposal_receipt",
+        /// A vendor asks you to propose together.
+        PartnerInvited = "partner_invited",
+        /// A partner of your proposal answered.
+        PartnerAnswered = "partner_answered",
+        /// The proposals to a challenge were opened.
+        ProposalsOpened = "proposals_opened",
+        /// Your proposal is on the shortlist.
+        ProposalShortlisted = "proposal_shortlisted",
+        /// Your proposal was selected.
+        ProposalSelected = "proposal_selected",
+        /// Your proposal was declined, with the reason.
+        ProposalDeclined = "proposal_declined",
+        /// A proposal to your challenge was withdrawn after the deadline.
+        ProposalWithdrawn = "proposal_withdrawn",
+        /// Proposals to your challenge wait for an answer.
+        ProposalsUnanswered = "proposals_unanswered",
+        /// A municipality or bureau asks you to propose.
+        InvitedToPropose = "invited_to_propose",
         /// A bureau announces a round.
         RoundAnnounced = "round_announced",
         /// What does your municipality need?
@@ -88,7 +116,19 @@ impl Kind {
     /// and leaves at once.
     pub fn is_urgent(self) -> bool {
         self.is_security()
-            || matches!(self, Self::ConfirmDeployment | Self::SessionOutcome | Self::ConfirmChallenge)
+            || matches!(
+                self,
+                Self::ConfirmDeployment
+                    | Self::ProposalReceipt
+                    | Self::PartnerInvited
+                    | Self::SessionOutcome
+                    | Self::ConfirmChallenge
+            )
+    }
+
+    /// Whether nobody but the recipient may learn that it was sent: who gets it tells who proposes.
+    pub fn is_sealed(self) -> bool {
+        matches!(self, Self::ProposalReceipt | Self::PartnerInvited | Self::PartnerAnswered)
     }
 
     /// Security mail carries no unsubscribe link (experience.md).

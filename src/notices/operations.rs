@@ -37,6 +37,20 @@ pub struct MailView {
     pub(super) sent_at: Option<Timestamp>,
 }
 
+impl MailView {
+    /// The same without who gets it, where that alone tells what is sealed.
+    fn veiled(mut self) -> Self {
+        if self.kind.is_sealed() {
+            self.recipient = SEALED.to_owned();
+            self.last_error = self.last_error.map(|_| SEALED.to_owned());
+        }
+        self
+    }
+}
+
+/// What stands in the place of something sealed.
+const SEALED: &str = "***";
+
 /// How many parked mails are on their way again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Released {
@@ -76,7 +90,7 @@ pub(super) fn page(
         .limit(limit.saturating_add(1))
         .select(MailView::as_select())
         .load(conn)?;
-    Page::cut(rows, limit, total, |mail| mail.id)
+    Ok(Page::cut(rows, limit, total, |mail| mail.id)?.map(MailView::veiled))
 }
 
 /// How many mails are in each state that has any.
@@ -121,7 +135,8 @@ pub(super) fn retry(deed: &mut Deed<'_>, id: MailId) -> Result<MailView, Failure
     }
     let event = audit::Event::new("mail.retry", "mail", id.0);
     audit::record(deed, event.change(json!({"state": state}), json!({"state": MailState::Queued})))?;
-    Ok(mails::table.find(id).select(MailView::as_select()).first(deed.conn())?)
+    let again: MailView = mails::table.find(id).select(MailView::as_select()).first(deed.conn())?;
+    Ok(again.veiled())
 }
 
 /// Puts every mail that a restore parked back into the queue.

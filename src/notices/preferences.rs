@@ -23,6 +23,8 @@ text_enum! {
         Deployments = "deployments",
         /// New and introduced matches.
         Matches = "matches",
+        /// Questions, proposals and invitations to propose.
+        Proposals = "proposals",
         /// Rounds of a bureau, and one's sessions.
         Rounds = "rounds",
         /// What waits at a bureau's desk.
@@ -69,6 +71,20 @@ impl Category {
             Kind::ConfirmDeployment | Kind::ConfirmChallenge => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
             Kind::NewMatch | Kind::MatchIntroduced => Some(Self::Matches),
+            Kind::QuestionAsked
+            | Kind::QuestionAnswered
+            | Kind::QuestionHidden
+            | Kind::QuestionsUnanswered
+            | Kind::ProposalReceipt
+            | Kind::PartnerInvited
+            | Kind::PartnerAnswered
+            | Kind::ProposalsOpened
+            | Kind::ProposalShortlisted
+            | Kind::ProposalSelected
+            | Kind::ProposalDeclined
+            | Kind::ProposalWithdrawn
+            | Kind::ProposalsUnanswered
+            | Kind::InvitedToPropose => Some(Self::Proposals),
             Kind::RoundAnnounced
             | Kind::RoundSurvey
             | Kind::RoundTurned
@@ -115,6 +131,7 @@ pub struct Preferences {
     confirmations: Frequency,
     deployments: Frequency,
     matches: Frequency,
+    proposals: Frequency,
     rounds: Frequency,
     /// The overview of the desk comes daily also with `instant`.
     moderation: Frequency,
@@ -129,6 +146,7 @@ impl Default for Preferences {
             confirmations: Category::Confirmations.unless_chosen(),
             deployments: Category::Deployments.unless_chosen(),
             matches: Category::Matches.unless_chosen(),
+            proposals: Category::Proposals.unless_chosen(),
             rounds: Category::Rounds.unless_chosen(),
             moderation: Category::Moderation.unless_chosen(),
         }
@@ -160,6 +178,7 @@ impl Preferences {
             Category::Confirmations => self.confirmations,
             Category::Deployments => self.deployments,
             Category::Matches => self.matches,
+            Category::Proposals => self.proposals,
             Category::Rounds => self.rounds,
             Category::Moderation => self.moderation,
         }
@@ -173,6 +192,7 @@ impl Preferences {
             Category::Confirmations => &mut self.confirmations,
             Category::Deployments => &mut self.deployments,
             Category::Matches => &mut self.matches,
+            Category::Proposals => &mut self.proposals,
             Category::Rounds => &mut self.rounds,
             Category::Moderation => &mut self.moderation,
         };

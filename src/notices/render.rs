@@ -131,6 +131,8 @@ mod tests {
         const MUNICIPALITY: (&str, &str) = ("municipality", "岩見沢市");
         const SOLUTION: (&str, &str) = ("solution", "ゆきナビ <b>2</b>");
         const COMMENT: (&str, &str) = ("comment", "予算の年度を\n書いてください。");
+        const QUESTION: (&str, &str) = ("question", "除雪車は何台ですか。\n電源はありますか。");
+        const FEEDBACK: (&str, &str) = ("feedback", "運用の計画がよく考えられていました。");
         const BUREAU: (&str, &str) = ("bureau", "北海道総合通信局");
         const WINDOWS: (&str, &str) = ("windows", "課題の募集：2026年12月1日〜2027年1月15日");
         const VENDOR: (&str, &str) = ("vendor", "北国テック株式会社");
@@ -179,6 +181,49 @@ mod tests {
             Kind::DeploymentAnswered => {
                 &[SOLUTION, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
             }
+            Kind::QuestionAsked => &[CHALLENGE, MUNICIPALITY, QUESTION],
+            Kind::QuestionAnswered => &[CHALLENGE, MUNICIPALITY, QUESTION, ("answer", "12台です。")],
+            Kind::QuestionHidden => &[CHALLENGE, QUESTION, REASON],
+            Kind::QuestionsUnanswered | Kind::ProposalsUnanswered => &[
+                CHALLENGE,
+                MUNICIPALITY,
+                ("count", "3"),
+                ("since_ja", "2027年1月10日"),
+                ("since_en", "10 Jan 2027"),
+            ],
+            Kind::ProposalReceipt => &[
+                CHALLENGE,
+                MUNICIPALITY,
+                ("number", "2"),
+                ("receipt", "01900000-0000-7000-8000-000000000000"),
+                ("sha256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                ("at_ja", "2027年1月20日 15:04（日本時間）"),
+                ("at_en", "20 Jan 2027, 15:04 JST"),
+                ("due_ja", "2027年1月31日 24:00（日本時間）"),
+                ("due_en", "31 Jan 2027, 24:00 JST"),
+            ],
+            Kind::PartnerInvited => {
+                &[CHALLENGE, MUNICIPALITY, ("vendor", "北国テック株式会社"), ("part", "通信機器の設置")]
+            }
+            Kind::PartnerAnswered => {
+                &[CHALLENGE, ("partner", "雪氷システム"), ("answer_key", "mail.unsubscribe")]
+            }
+            Kind::ProposalsOpened => &[CHALLENGE, MUNICIPALITY, ("count", "3")],
+            Kind::ProposalShortlisted => &[CHALLENGE, MUNICIPALITY, FEEDBACK],
+            Kind::ProposalSelected | Kind::ProposalDeclined => {
+                &[CHALLENGE, MUNICIPALITY, FEEDBACK, ("reason_key", "mail.unsubscribe")]
+            }
+            Kind::ProposalWithdrawn => &[CHALLENGE, MUNICIPALITY, ("vendor", "北国テック株式会社"), REASON],
+            Kind::InvitedToPropose => &[
+                CHALLENGE,
+                SOLUTION,
+                MUNICIPALITY,
+                ("reason_ja", "同じ雪国で使われています。"),
+                ("reason_en", "It runs in another snowy region."),
+                ("note", "ぜひお話を聞かせてください。"),
+                ("due_ja", "2027年1月31日"),
+                ("due_en", "31 Jan 2027"),
+            ],
             Kind::RoundAnnounced | Kind::RoundChanged => &[CHALLENGE, BUREAU, WINDOWS],
             Kind::RoundSurvey => &[CHALLENGE, BUREAU, WINDOWS, ("until", "2027年1月15日（金）")],
             Kind::RoundTurned => &[
@@ -218,7 +263,7 @@ mod tests {
     }
 
     fn letter_of(kind: Kind) -> Letter {
-        let link = if kind.is_urgent() {
+        let link = if kind.is_urgent() && !kind.is_sealed() {
             Link::Secret { path: "/somewhere", token: Secret::parse(&"A".repeat(43)).expect("a token") }
         } else {
             Link::Page("/challenges/1".to_owned())

@@ -29,6 +29,8 @@ text_enum! {
         Deployments = "deployments",
         /// [`Category::Matches`].
         Matches = "matches",
+        /// [`Category::Proposals`].
+        Proposals = "proposals",
         /// [`Category::Moderation`].
         Moderation = "moderation",
         /// Rounds and sessions.
@@ -53,6 +55,7 @@ impl From<Category> for Scope {
             Category::Confirmations => Self::Confirmations,
             Category::Deployments => Self::Deployments,
             Category::Matches => Self::Matches,
+            Category::Proposals => Self::Proposals,
             Category::Rounds => Self::Rounds,
             Category::Moderation => Self::Moderation,
         }

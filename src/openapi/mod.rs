@@ -11,8 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, matches, moderation, notices, reference, rounds, sessions,
-    solutions,
+    accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
+    reference, rounds, sessions, solutions,
 };
 
 pub use page::docs;
@@ -41,6 +41,10 @@ pub fn document() -> Document {
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),
+        panels::api::Doc::openapi(),
+        proposals::api::Doc::openapi(),
+        proposals::invitations_api::Doc::openapi(),
+        questions::api::Doc::openapi(),
         reference::api::Doc::openapi(),
         rounds::api::Doc::openapi(),
         sessions::api::Doc::openapi(),

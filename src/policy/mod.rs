@@ -48,6 +48,14 @@ pub enum Action {
     SuggestMatch,
     /// Answer a match as one of its parties.
     AnswerMatch,
+    /// Ask a question on an open challenge.
+    AskQuestion,
+    /// Begin a proposal to a challenge.
+    Propose,
+    /// Read what the panel thinks of a proposal.
+    SeePanel,
+    /// Score a proposal, shortlist, select or decline it.
+    Judge,
     /// Say whether a deployment is true, as the holder of the link that was mailed to its municipality.
     ConfirmDeployment,
     /// Approve, reject, suspend an organization.
@@ -99,6 +107,12 @@ pub struct Subject {
     pub openness: Openness,
     /// Whether its bureau entered it for the owner (代理登録) and so may work on it as the owner may.
     pub on_behalf: bool,
+    /// Whether it is kept from everyone but the owner and its partners: also from its bureau and the operator.
+    pub sealed: bool,
+    /// Organizations that made it together with the owner.
+    pub partners: Vec<OrganizationId>,
+    /// Whether the reader declared a conflict of interest in it.
+    pub conflicted: bool,
 }
 
 impl Subject {
@@ -210,6 +224,9 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
     if action != Action::See && needs_a_thing(action) && !may_see(member, subject) {
         return Verdict::Hide;
     }
+    if subject.conflicted {
+        return Verdict::Deny("conflict_declared");
+    }
     match action {
         Action::See if may_see(member, subject) => Verdict::Allow,
         Action::See => Verdict::Hide,
@@ -238,6 +255,11 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::SuggestMatch => in_charge(member, subject),
         Action::AnswerMatch if owns(member, subject) || is_counterpart(member, subject) => acts(member),
         Action::AnswerMatch => Verdict::Deny("parties_only"),
+        Action::AskQuestion | Action::Propose if member.kind == OrganizationKind::Vendor => acts(member),
+        Action::AskQuestion | Action::Propose => Verdict::Deny("vendors_propose"),
+        Action::SeePanel if is_counterpart(member, subject) => not_barred(member),
+        Action::Judge if is_counterpart(member, subject) => acts(member),
+        Action::SeePanel | Action::Judge => Verdict::Deny("panel_only"),
         Action::ConfirmDeployment => confirms(member, subject),
         Action::RunRound => in_charge(member, subject),
         Action::SayAvailability if takes_part(member) => acts(member),
@@ -286,6 +308,7 @@ fn takes_part(member: &ActingMember) -> bool {
 /// A bureau in its prefectures, or the operator everywhere.
 fn covers(member: &ActingMember, subject: &Subject) -> bool {
     match member.kind {
+        _ if subject.sealed => false,
         OrganizationKind::Operator => true,
         OrganizationKind::Bureau => {
             subject.prefecture.is_some_and(|prefecture| member.covers.contains(&prefecture))
@@ -297,7 +320,10 @@ fn covers(member: &ActingMember, subject: &Subject) -> bool {
 /// The owner, an introduced party, or the bureau in charge.
 fn knows(member: &ActingMember, subject: &Subject) -> bool {
     let approved = member.status == OrganizationStatus::Approved;
-    owns(member, subject) || is_counterpart(member, subject) || (approved && covers(member, subject))
+    owns(member, subject)
+        || is_counterpart(member, subject)
+        || subject.partners.contains(&member.organization)
+        || (approved && covers(member, subject))
 }
 
 fn may_see(member: &ActingMember, subject: &Subject) -> bool {

@@ -360,3 +360,53 @@ fn a_suspended_vendor_no_longer_sees_the_contacts_of_its_introductions() {
     let suspended = world.member(Vendor, Role::Admin, OrganizationStatus::Suspended);
     assert_eq!(decide(&suspended, Action::SeeContact, &introduced), Deny("organization_suspended"));
 }
+
+#[test]
+fn a_sealed_proposal_is_there_for_its_proposer_and_partners_only() {
+    let world = World::new();
+    let mut sealed = Subject::private(world.vendor, Some(1)).with_counterpart(world.town, false);
+    sealed.sealed = true;
+    row(&world, Action::See, &sealed, [Allow, Hide, Hide, Hide, Hide]);
+    row(&world, Action::Judge, &sealed, [Deny("panel_only"), Hide, Hide, Hide, SignIn]);
+    row(&world, Action::Moderate, &sealed, [Deny("bureaus_only"), Hide, Hide, Hide, SignIn]);
+    let partner = OrganizationId::new();
+    let mut of_another = Subject::private(partner, None).with_counterpart(world.town, false);
+    (of_another.sealed, of_another.partners) = (true, vec![world.vendor]);
+    row(&world, Action::See, &of_another, [Allow, Hide, Hide, Hide, Hide]);
+    row(&world, Action::Edit, &of_another, [Deny("owner_only"), Hide, Hide, Hide, SignIn]);
+}
+
+#[test]
+fn an_opened_proposal_is_read_by_its_municipality_and_bureau_and_judged_by_the_first_alone() {
+    let world = World::new();
+    let mut opened = Subject::private(world.vendor, Some(1)).with_counterpart(world.town, true);
+    row(&world, Action::See, &opened, [Allow, Allow, Allow, Allow, Hide]);
+    let panel = Deny("panel_only");
+    row(&world, Action::Judge, &opened, [panel, Allow, panel, panel, SignIn]);
+    row(&world, Action::SeePanel, &opened, [panel, Allow, panel, panel, SignIn]);
+    row(
+        &world,
+        Action::Edit,
+        &opened,
+        [Allow, Deny("owner_only"), Deny("owner_only"), Deny("owner_only"), SignIn],
+    );
+    opened.conflicted = true;
+    let conflicted = decide(&world.approved(Municipality), Action::See, &opened);
+    assert_eq!(conflicted, Deny("conflict_declared"));
+}
+
+#[test]
+fn only_approved_vendors_ask_and_propose() {
+    let world = World::new();
+    let open = Subject::private(world.town, Some(1)).open_to(Openness::Public);
+    for action in [Action::AskQuestion, Action::Propose] {
+        let vendors = Deny("vendors_propose");
+        row(&world, action, &open, [Allow, vendors, vendors, vendors, SignIn]);
+        let pending = world.member(Vendor, Role::Editor, OrganizationStatus::Pending);
+        assert_eq!(decide(&pending, action, &open), Deny("organization_pending"));
+        let viewer = world.member(Vendor, Role::Viewer, OrganizationStatus::Approved);
+        assert_eq!(decide(&viewer, action, &open), Deny("viewers_read_only"));
+        let hidden = Subject::private(world.town, Some(1));
+        assert_eq!(decide(&world.approved(Vendor), action, &hidden), Hide);
+    }
+}

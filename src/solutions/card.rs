@@ -150,6 +150,8 @@ pub fn footing(conn: &mut DbConn, id: SolutionId) -> Result<Footing, Failure> {
         takes_changes: solution.record.status.legal_steps().any(|step| step == Step::Edit),
         relied_upon: false,
         withheld: false,
+        until: None,
+        unnamed: false,
         title: solution.content().name.clone(),
         subject: solution.subject(),
     })

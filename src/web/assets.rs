@@ -41,6 +41,7 @@ const FILES: &[File] = &[
     File { name: "desk.js", content_type: JAVASCRIPT, body: include_bytes!("assets/desk.js") },
     File { name: "ranking.js", content_type: JAVASCRIPT, body: include_bytes!("assets/ranking.js") },
     File { name: "compare.js", content_type: JAVASCRIPT, body: include_bytes!("assets/compare.js") },
+    File { name: "countdown.js", content_type: JAVASCRIPT, body: include_bytes!("assets/countdown.js") },
     File { name: "write.js", content_type: JAVASCRIPT, body: include_bytes!("assets/write.js") },
 ];
 

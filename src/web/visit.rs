@@ -184,16 +184,19 @@ fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
             ("/our-solutions", "nav.our_solutions"),
             ("/for-you", "nav.for_you"),
             ("/matches", "nav.matches"),
+            ("/proposals", "nav.proposals"),
             ("/our-sessions", "nav.our_sessions"),
         ],
         Municipality => vec![
             ("/our-challenges", "nav.our_challenges"),
             ("/matches", "nav.matches"),
+            ("/proposals", "nav.proposals"),
             ("/our-sessions", "nav.our_sessions"),
         ],
         Bureau => vec![
             ("/moderation", "nav.moderation"),
             ("/matches", "nav.matches"),
+            ("/proposals", "nav.proposals"),
             ("/organizations", "nav.organizations"),
         ],
         Operator => vec![

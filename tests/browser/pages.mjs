@@ -62,6 +62,27 @@ export const PAGES = [
   },
   { route: '/our-challenges', as: ['town'] },
 
+  // Questions and proposals.
+  { route: '/challenges/{id}/questions', as: ALL, path: ({ open }) => `/challenges/${open}/questions` },
+  { route: '/proposals', as: ['town', 'vendor', 'bureau'] },
+  { route: '/challenges/{id}/proposals', as: ['town', 'bureau'], path: ({ open }) => `/challenges/${open}/proposals` },
+  {
+    route: '/challenges/{id}/proposals',
+    name: 'opened proposals',
+    as: ['town', 'bureau'],
+    path: ({ closed }) => `/challenges/${closed}/proposals`,
+  },
+  { route: '/challenges/{id}/criteria', as: ['town', 'visitor'], path: ({ open }) => `/challenges/${open}/criteria` },
+  { route: '/proposals/{id}/edit', as: ['vendor'], path: ({ proposal }) => `/proposals/${proposal}/edit` },
+  { route: '/proposals/{id}', as: ['vendor'], path: ({ proposal }) => `/proposals/${proposal}` },
+  {
+    route: '/proposals/{id}',
+    name: 'an opened proposal',
+    as: ['town', 'bureau'],
+    path: ({ opened }) => `/proposals/${opened}`,
+  },
+  { route: '/proposals/{id}/sheet', as: ['town'], path: ({ opened }) => `/proposals/${opened}/sheet` },
+
   // Rounds and their sessions.
   { route: '/rounds', as: ALL },
   { route: '/rounds/new', as: ['bureau', 'operator'] },

@@ -19,6 +19,9 @@ export async function prepare(world) {
   const deployments = await vendor.get(`/solutions/${own.id}/deployments`)
   const [session] = (await town.get('/me/sessions')).items
   const pending = await signedUp(world, visitor, bureau)
+  await vendor.post(`/challenges/${open.id}/questions`, { body: '今ある設備の電源を使えますか。' })
+  const proposal = await vendor.post(`/challenges/${open.id}/proposals`, content(own.id))
+  const { closed, opened } = await openedProposal(town, bureau, vendor, own.id)
   const operator = await Api.as(world, 'operator')
   const round = await visitor.first('/rounds?bureau=hokkaido&status=announced')
   const arranged = await visitor.first('/rounds?bureau=tohoku&status=announced')
@@ -40,6 +43,9 @@ export async function prepare(world) {
     member: seller.member.id,
     vendor: seller.organization.id,
     pending,
+    proposal: proposal.id,
+    closed,
+    opened,
     mail: (await Mailbox.names(world))[0],
   }
 }
@@ -60,6 +66,34 @@ async function amended(town, bureau) {
   const change = { summary: `${example.summary}二地区で試す。`, amendment_note: '試す地区の数を書き足した。' }
   await town.patch(`/challenges/${id}`, change)
   return id
+}
+
+/** Everything that the submission of a proposal needs. */
+function content(solution) {
+  return {
+    solutions: [solution],
+    approach: '今ある設備に装置を後付けし、職員の方と一緒に試します。',
+    plan: [{ milestone: '取付けと講習', due: '2027-05-31' }],
+    cost: { initial: 5_800_000, yearly: 720_000, funded_by: '令和9年度当初予算' },
+    team: '責任者1名、現地担当2名',
+    risks: '電波の届かない区間は中継器で補います。',
+    needs: '設備の図面',
+  }
+}
+
+/** A proposal that its town may read, since it has closed the call. */
+async function openedProposal(town, bureau, vendor, solution) {
+  const closed = await submitted(town, '募集を終えた課題')
+  await bureau.post(`/challenges/${closed}/publish`)
+  const { id: opened } = await vendor.post(`/challenges/${closed}/proposals`, content(solution))
+  await vendor.post(`/proposals/${opened}/submit`)
+  await town.post(`/challenges/${closed}/close`)
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { sealed } = await town.get(`/challenges/${closed}/proposals`)
+    if (!sealed) return { closed, opened }
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  throw new Error('the proposal was not opened')
 }
 
 /** Nobody stands behind it yet, and somebody could. */

@@ -22,12 +22,12 @@ use crate::support::http::Answer;
 const CHALLENGES: &str = "/api/v1/challenges";
 
 /// The day in Japan, `days` from now.
-fn day(app: &TestApp, days: i64) -> NaiveDate {
+pub(crate) fn day(app: &TestApp, days: i64) -> NaiveDate {
     app.services().clock().now().plus(TimeDelta::days(days)).japan_date()
 }
 
 /// A challenge with everything a bureau asks for, due in 60 days.
-fn whole(app: &TestApp) -> Value {
+pub(crate) fn whole(app: &TestApp) -> Value {
     json!({
         "title": "吹雪の夜も除雪車の位置が分かるようにしたい",
         "summary": "除雪の進み具合を住民に伝えられず、問い合わせが集中する。",
@@ -52,14 +52,14 @@ fn whole(app: &TestApp) -> Value {
 }
 
 /// `body` with `changes` laid over it.
-fn with(mut body: Value, changes: &Value) -> Value {
+pub(crate) fn with(mut body: Value, changes: &Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
     }
     body
 }
 
-fn path(challenge: &Value) -> String {
+pub(crate) fn path(challenge: &Value) -> String {
     format!("{CHALLENGES}/{}", challenge["id"].as_str().unwrap())
 }
 
@@ -67,11 +67,11 @@ fn post(actor: &Actor, body: &Value) -> Value {
     actor.post(CHALLENGES).json(body).send().expect(201).body
 }
 
-fn step(actor: &Actor, challenge: &Value, step: &str, body: &Value) -> Answer {
+pub(crate) fn step(actor: &Actor, challenge: &Value, step: &str, body: &Value) -> Answer {
     actor.post(&format!("{}/{step}", path(challenge))).json(body).send()
 }
 
-fn show(actor: &Actor, challenge: &Value) -> Value {
+pub(crate) fn show(actor: &Actor, challenge: &Value) -> Value {
     actor.get(&path(challenge)).send().expect(200).body
 }
 
@@ -80,7 +80,7 @@ fn amend(actor: &Actor, challenge: &Value, version: &Value, patch: &Value) -> An
 }
 
 /// Posts, submits and publishes `body`.
-fn open(town: &Actor, bureau: &Actor, body: &Value) -> Value {
+pub(crate) fn open(town: &Actor, bureau: &Actor, body: &Value) -> Value {
     let draft = post(town, body);
     step(town, &draft, "submit", &json!({})).expect(200);
     step(bureau, &draft, "publish", &json!({})).expect(200).body
@@ -93,7 +93,7 @@ fn pointers(refused: &Answer) -> Vec<(&str, &str)> {
 }
 
 /// The kinds of message that a member has got, in the order of their names.
-fn told(app: &TestApp, actor: &Actor) -> Vec<String> {
+pub(crate) fn told(app: &TestApp, actor: &Actor) -> Vec<String> {
     use diesel::prelude::*;
     use kakehashi::db::schema::notices;
     let member = actor.member;
@@ -105,7 +105,7 @@ fn told(app: &TestApp, actor: &Actor) -> Vec<String> {
 }
 
 /// The mails to a member: subject and text, in the order of their subjects.
-fn mails(app: &TestApp, actor: &Actor) -> Vec<(String, String)> {
+pub(crate) fn mails(app: &TestApp, actor: &Actor) -> Vec<(String, String)> {
     use diesel::prelude::*;
     use kakehashi::db::schema::mails;
     let member = actor.member;

@@ -15,7 +15,8 @@ fn what_nobody_chose_comes_at_once_and_the_desk_daily() {
         answer.body,
         json!({
             "organization": "instant", "challenges": "instant", "solutions": "instant", "confirmations": "instant",
-            "deployments": "instant", "matches": "instant", "rounds": "instant", "moderation": "daily",
+            "deployments": "instant", "matches": "instant", "proposals": "instant",
+            "rounds": "instant", "moderation": "daily",
         })
     );
     assert!(answer.header("etag").is_some());

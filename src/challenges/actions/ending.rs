@@ -15,6 +15,7 @@ use crate::challenges::store::{Ending, Known};
 use crate::db::Json;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
+use crate::proposals;
 use crate::rounds;
 use crate::services::Deed;
 
@@ -105,14 +106,16 @@ pub fn withdraw(
     let mut next = known.challenge.clone();
     next.closed_at = Some(deed.now());
     let details = json!({"reason": audit::digest(&reason)});
-    next.decision = Some(Json(Ending { outcome: None, reason, at: deed.now() }));
-    finish(deed, known, next, ("challenge.withdraw", Step::Withdraw), details)
+    next.decision = Some(Json(Ending { outcome: None, reason: reason.clone(), at: deed.now() }));
+    let known = finish(deed, known, next, ("challenge.withdraw", Step::Withdraw), details)?;
+    proposals::call_withdrawn(deed, id, &reason)?;
+    Ok(known)
 }
 
-/// Says what came of a closed challenge, and why.
+/// Says what came of a closed challenge, and why; not while a proposal waits for its answer.
 ///
 /// # Errors
-/// `Invalid`, `Stale`, `IllegalStep`, and those of the policy.
+/// `Conflict` (`proposals_unanswered`); `Invalid`, `Stale`, `IllegalStep`, and those of the policy.
 pub fn decide(
     deed: &mut Deed<'_>,
     id: ChallengeId,
@@ -121,6 +124,9 @@ pub fn decide(
 ) -> Result<Known, Failure> {
     let known = begin(deed, id, Step::Decide, version)?;
     let (outcome, reason) = decision(form)?;
+    if proposals::unanswered(deed.conn(), id)? > 0 {
+        return Err(Failure::Conflict("proposals_unanswered"));
+    }
     let mut next = known.challenge.clone();
     let details = json!({"outcome": outcome, "reason": audit::digest(&reason)});
     next.decision = Some(Json(Ending { outcome: Some(outcome), reason, at: deed.now() }));

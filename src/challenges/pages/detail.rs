@@ -2,19 +2,20 @@
 
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono::NaiveDate;
 
 use super::entry::{Due, Entry, anonymous, entry};
 use super::{id_of, naming, seen};
 use crate::challenges::content::Indicator;
 use crate::challenges::view::Detail;
 use crate::challenges::{ChallengeId, Outcome, Readiness, Step};
-use crate::db::DbConn;
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Yen};
 use crate::matches::{self, Ranking};
 use crate::moderation::{self, Entry as Act, SubjectKind};
 use crate::policy::{self, Action, Actor};
+use crate::proposals;
+use crate::questions;
 use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
@@ -43,6 +44,8 @@ struct Found {
     fits: Vec<matches::Fit>,
     log: Option<Vec<Act>>,
     ranks: bool,
+    questions: questions::pages::Listed,
+    proposals: proposals::pages::Listed,
     round: Option<(RoundId, String)>,
 }
 
@@ -60,6 +63,8 @@ struct Page {
     ranks: bool,
     round: Option<(RoundId, String)>,
     offers: bool,
+    questions: questions::pages::Part,
+    proposals: proposals::pages::Part,
     form: FormView,
     said: Option<&'static str>,
 }
@@ -75,10 +80,11 @@ pub async fn show(visit: Visit, ranking: Data<Ranking>, path: Path<String>) -> A
 
 /// The page, with what came of a step that was refused.
 pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, refused: Refused) -> Answer {
-    let today = visit.services().clock().now().japan_date();
+    let now = visit.services().clock().now();
+    let today = now.japan_date();
     let ranking = ranking.clone();
-    let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, today))).await?;
-    let Found { detail, alike, fits, log, ranks, round } = found;
+    let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
+    let Found { detail, alike, fits, log, ranks, questions, proposals, round } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -94,6 +100,8 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
             .map(|(card, reason)| Entry { reason: Some(reason.clone()), ..entry(&shell, card, "", today) })
             .collect(),
         offers: policy::allows(visit.actor(), Action::WriteSolution, &policy::Subject::default()),
+        questions: questions::pages::part(&shell, id, questions),
+        proposals: proposals::pages::part(&shell, id, proposals),
         form: FormView::new(shell.locale, "challenges.steps", refused.typed).with_errors(refused.errors),
         said: refused.said,
         fits,
@@ -110,8 +118,9 @@ fn find(
     conn: &mut DbConn,
     actor: &Actor,
     ranking: &Ranking,
-    (id, today): (ChallengeId, NaiveDate),
+    (id, now): (ChallengeId, Timestamp),
 ) -> Result<Found, Failure> {
+    let today = now.japan_date();
     let known = seen(conn, actor, id)?;
     let subject = known.subject();
     let log = if policy::allows(actor, Action::SeeModeration, &subject) {
@@ -125,6 +134,8 @@ fn find(
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
         ranks: policy::allows(actor, Action::Rank, &subject),
+        questions: questions::pages::listed(conn, actor, id, now)?,
+        proposals: proposals::pages::listed(conn, actor, id, now)?,
         round: rounds::round_of(conn, actor, id)?,
     })
 }

@@ -133,7 +133,7 @@ fn word(shell: &Shell, pointer: &str, text: &str) -> String {
             return crate::reference::Sector::parse(text)
                 .map_or_else(|_| text.to_owned(), |one| naming::sector(shell.locale, one).to_owned());
         }
-        "/proposals_due" | "/start_from" => {
+        "/proposals_due" | "/questions_due" | "/start_from" => {
             return text.parse().map_or_else(|_| text.to_owned(), |day: chrono::NaiveDate| shell.date(day));
         }
         _ => return text.to_owned(),

@@ -73,6 +73,10 @@ async fn take(sent: Sent, ranking: &Ranking, id: ChallengeId, (step, said): (Ste
             )
             .await
         }
+        Failure::Conflict("proposals_unanswered") => {
+            let refused = refused(409, FieldErrors::new(), Some("proposals_unanswered"));
+            detail::shown(&sent.visit, ranking, id, refused).await
+        }
         Failure::Conflict("entry_not_confirmed") => {
             let not_confirmed = refused(409, FieldErrors::new(), Some("entry_not_confirmed"));
             detail::shown(&sent.visit, ranking, id, not_confirmed).await

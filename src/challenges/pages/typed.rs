@@ -57,6 +57,7 @@ impl Part {
                 "budget",
                 "contract_route",
                 "proposals_due",
+                "questions_due",
                 "start_from",
                 "visibility",
                 "anonymous",
@@ -80,7 +81,7 @@ pub(super) fn patch(typed: &Typed, parts: &[Part]) -> (Map<String, Value>, Field
                 json!(typed.list(name))
             }
             "joint_municipalities" => json!(lines(typed.get(name))),
-            "proposals_due" | "start_from" => reader.day(name),
+            "proposals_due" | "questions_due" | "start_from" => reader.day(name),
             "anonymous" => Value::Bool(typed.is_ticked(name)),
             _ => text(typed, name),
         };
@@ -244,6 +245,7 @@ pub(super) fn typed_of(content: &Content) -> Typed {
     say("contract_route", content.contract_route.map_or("", |route| route.as_str()));
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     say("proposals_due", &day(content.proposals_due));
+    say("questions_due", &day(content.questions_due));
     say("start_from", &day(content.start_from));
     say("visibility", content.visibility.as_str());
     say("anonymous", if content.anonymous { "on" } else { "" });
@@ -342,6 +344,7 @@ mod tests {
             title: Some("雪".to_owned()),
             sectors: Some(vec!["infrastructure-maintenance/snow-removal".to_owned()]),
             proposals_due: Some("2027-01-29".to_owned()),
+            questions_due: Some("2027-01-15".to_owned()),
             ..Form::default()
         };
         let content = form.parse().expect("a document");

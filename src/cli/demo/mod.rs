@@ -1,6 +1,7 @@
 //! `kakehashi demo`: a world to play in.
 
 mod accounts;
+mod calls;
 mod people;
 mod rounds;
 mod seeds;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::accounts::PASSWORD;
+use super::calls;
 use super::people::People;
 use super::rounds;
 use super::seeds::{SeedChallenge, SeedDeployment, SeedSolution, Seeds};
@@ -20,6 +21,7 @@ use crate::db::schema::{
 };
 use crate::failure::Failure;
 use crate::policy::Actor;
+use crate::proposals;
 use crate::services::{Deed, Services};
 use crate::solutions::{self, SolutionId, deployments};
 
@@ -59,7 +61,9 @@ pub(super) async fn make(services: &Services) -> Result<Made, Failure> {
         made.challenges = made.challenges.saturating_add(1);
         ask(services, &people, challenge).await?;
     }
+    calls::answer_calls(services, &people).await?;
     while challenges::close_due(services).await? {}
+    while proposals::open_due(services).await? {}
     let people = services
         .perform(Actor::command_line(), move |deed| {
             settle(deed, &people, &standings)?;

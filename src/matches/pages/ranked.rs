@@ -62,6 +62,9 @@ struct ChallengeMatches {
     /// Whether the reader may bring a pair together, and say no to it.
     may_suggest: bool,
     may_dismiss: bool,
+    /// Whether the vendor may be invited to propose, and where that goes.
+    may_invite: bool,
+    invite: String,
     /// Where more places are, empty when these are all.
     more: String,
     /// The solution whose form was refused, and what was typed there.
@@ -82,6 +85,7 @@ struct Found {
     known: HashMap<SolutionId, (MatchId, Status)>,
     may_suggest: bool,
     may_dismiss: bool,
+    may_invite: bool,
 }
 
 fn find(
@@ -93,6 +97,7 @@ fn find(
     let places = candidates::solutions_for(conn, actor, ranking, (id, asked))?;
     let subject = challenges::brief(conn, actor, id)?.subject;
     let brief = challenges::cards(conn, actor, &[id])?.remove(&id).ok_or(Failure::NotFound)?;
+    let invites = brief.status == challenges::Status::Open;
     let takes = matches!(brief.status, challenges::Status::Open | challenges::Status::Closed);
     let filter = Filter { challenge: Some(id), ..Filter::default() };
     let rows = store::list(conn, &policy::match_scope(actor)?, &filter, None, MOST_KNOWN)?;
@@ -103,6 +108,7 @@ fn find(
         known: known.collect(),
         may_suggest: takes && policy::allows(actor, Action::SuggestMatch, &subject),
         may_dismiss: takes && policy::allows(actor, Action::Moderate, &subject),
+        may_invite: invites && policy::allows(actor, Action::SuggestMatch, &subject),
     })
 }
 
@@ -161,6 +167,8 @@ async fn shown(
         newcomers: newcomer_remark(shell.locale),
         may_suggest: found.may_suggest,
         may_dismiss: found.may_dismiss,
+        may_invite: found.may_invite,
+        invite: format!("/challenges/{id}/invitations"),
         more: if all { String::new() } else { more(visit, limit) },
         refused,
         shell,

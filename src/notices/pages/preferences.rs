@@ -43,6 +43,7 @@ fn concerns(category: Category, kind: OrganizationKind) -> bool {
     match category {
         Category::Organization => true,
         Category::Challenges | Category::Matches => matches!(kind, Municipality | Vendor),
+        Category::Proposals => matches!(kind, Municipality | Vendor | Bureau),
         Category::Solutions | Category::Deployments => kind == Vendor,
         Category::Confirmations => kind == Municipality,
         Category::Rounds => kind != Operator,

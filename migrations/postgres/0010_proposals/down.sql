@@ -1,0 +1,14 @@
+DROP INDEX attachments_by_proposal;
+DELETE FROM attachments WHERE proposal_id IS NOT NULL;
+ALTER TABLE attachments DROP CONSTRAINT attachments_check;
+ALTER TABLE attachments DROP COLUMN proposal_id;
+ALTER TABLE attachments ADD CONSTRAINT attachments_check CHECK (num_nonnulls(challenge_id, solution_id, deployment_id) = 1);
+DROP TABLE proposal_invitations;
+DROP TABLE panel_conflicts;
+DROP TABLE panel_agreements;
+DROP TABLE panel_sheets;
+DROP TABLE panels;
+DROP TABLE proposal_partners;
+DROP TABLE proposal_versions;
+DROP TABLE proposals;
+DROP TABLE questions;
