@@ -199,7 +199,7 @@ routes! {
     GET "/our-sessions" => sessions::pages::own;
     POST "/our-sessions/calendar" => sessions::pages::make_calendar;
     POST "/our-sessions/calendar/end" => sessions::pages::end_calendar;
-    GET "/calendar/{token}" => sessions::pages::calendar;
+    GET "/calendar" => sessions::pages::calendar;
     GET "/sessions/{id}" => sessions::pages::show;
     POST "/sessions/{id}/move" => sessions::pages::move_;
     POST "/sessions/{id}/cancel" => sessions::pages::cancel;

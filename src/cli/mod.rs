@@ -107,7 +107,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Restore(args) => backup::restore(&settings, &args),
         Command::User(command) => user::run(&settings, command),
         Command::Audit(command) => audit::run(&settings, &command),
-        Command::Evaluate(args) => evaluate::run(&args, &mut std::io::stdout().lock()),
+        Command::Evaluate(args) => evaluate::run(&settings, &args, &mut std::io::stdout().lock()),
         Command::Rank(args) => rank::run(&args, &mut std::io::stdout().lock()),
         Command::BenchData(args) => bench_data::run(&args),
         Command::Openapi => openapi(),

@@ -94,12 +94,16 @@ impl World {
         let yearly = 60_000 * (1 + self.dice.skewed(100)) as i64;
         let deployments = self.dice.skewed(7);
         let maturity = [Maturity::Commercial, Maturity::Piloted, Maturity::Prototype, Maturity::Concept];
+        let mut description = self.prose(sector, letters, false);
+        if self.dice.below(3) == 0 {
+            description += &format!("{}には対応していません。", self.noun(sector));
+        }
         SolutionDoc {
             candidate: true,
             vendor_place: home,
             name: format!("{}{}", self.noun(sector), self.words.product(&mut self.dice)),
             tagline: format!("{}を{}", self.noun(sector), self.dice.pick(ACTS)),
-            description: self.prose(sector, letters, false),
+            description,
             sectors: if self.dice.below(3) == 0 { vec![sector, self.sector()] } else { vec![sector] },
             technologies: self.technologies(4),
             infrastructure_required: self.technologies(1),

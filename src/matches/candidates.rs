@@ -50,11 +50,14 @@ pub struct Place {
     pub(super) newcomer: bool,
     /// Whether it stands here by the share that is kept for newcomers and not by its score.
     pub(super) kept_place: bool,
-    /// 1, or the factor below it where the vendor does not serve the place.
+    /// 1, or less where the vendor does not serve the place or the solution denies what is asked for.
     pub(super) eligibility: f64,
     /// Why the factor is below 1.
     #[schema(value_type = Option<Object>)]
     pub(super) eligibility_reason: Option<serde_json::Value>,
+    /// What the challenge asks for and the solution's own words deny, and how much that matters.
+    #[schema(value_type = Object)]
+    pub(super) denied: serde_json::Value,
     /// The components in their fixed order.
     pub(super) components: Vec<ComponentView>,
     /// The reasons in a sentence, in the reader's language.
@@ -71,6 +74,7 @@ impl Place {
             kept_place: ranked.kept_place,
             eligibility: why.eligibility,
             eligibility_reason: why.eligibility_reason,
+            denied: why.denied,
             components: why.components,
             reason: why.reason.in_locale(locale).to_owned(),
         })

@@ -18,11 +18,15 @@ use crate::solutions::SolutionId;
 pub struct Explanation {
     /// The score, 0 to 1.
     pub score: f64,
-    /// 1, or the configured factor below it where the vendor does not serve the place.
+    /// 1, or less where the vendor does not serve the place or the solution denies what is asked for.
     pub eligibility: f64,
     /// Why the factor is below 1: a code, and the regions that are served.
     #[schema(value_type = Option<Object>)]
     pub eligibility_reason: Option<Value>,
+    /// What the challenge asks for and the solution's own words deny, and how much that matters.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub denied: Value,
     /// Whether the solution has no operation-stage deployment anywhere and is good enough without one.
     pub newcomer: bool,
     /// The seven components in their fixed order.
@@ -96,6 +100,7 @@ impl Explanation {
             score: ranked.score,
             eligibility: ranked.eligibility.factor,
             eligibility_reason: reason.map_err(Failure::internal)?,
+            denied: serde_json::to_value(&ranked.eligibility.denied).map_err(Failure::internal)?,
             newcomer: ranked.newcomer,
             components: components?,
             reason: Sentence {
@@ -130,7 +135,11 @@ impl ComponentView {
 }
 
 /// Why a whole score is lowered, from the form in which it is kept.
-pub(super) fn ineligibility(cause: &Value, factor: f64) -> Option<matching::Eligibility> {
-    let reason = serde_json::from_value(cause.clone()).ok()?;
-    Some(matching::Eligibility { factor, reason: Some(reason) })
+pub(super) fn ineligibility(cause: Option<&Value>, denied: &Value, factor: f64) -> matching::Eligibility {
+    matching::Eligibility {
+        factor,
+        reason: cause.and_then(|cause| serde_json::from_value(cause.clone()).ok()),
+        // An explanation kept before this was read says nothing of it.
+        denied: serde_json::from_value(denied.clone()).unwrap_or_default(),
+    }
 }

@@ -11,6 +11,7 @@ mod actions;
 mod announce;
 pub mod api;
 mod candidates;
+mod decisions;
 mod explanation;
 mod feed;
 mod fits;
@@ -33,6 +34,7 @@ pub use actions::{
     take_back,
 };
 pub use announce::announce;
+pub use decisions::lessons;
 pub use explanation::{ComponentView, Explanation, Sentence, why};
 pub use fits::{Fit, alike, own_fits};
 pub use pairs::{Pairing, best_pairs, moderated_pairs, pair_of};

@@ -11,6 +11,7 @@ use super::facts::{Component, Eligibility, Facts, Ineligibility, TextFacts, Word
 use super::ranking::Ranked;
 use super::text::Via;
 use super::vocabulary::{DeploymentOutcome, EntryStage, Maturity};
+use super::words::is_hiragana;
 use crate::accounts::Locale;
 use crate::locales;
 use crate::reference::{MunicipalityCode, Region, Sector, SectorRelation, Technology};
@@ -32,13 +33,16 @@ pub fn component(component: &Component, locale: Locale) -> String {
 /// Why something is pushed down; `None` when it is not.
 pub fn eligibility(eligibility: &Eligibility, locale: Locale) -> Option<String> {
     let say = Say(locale);
-    eligibility.reason.as_ref().map(|Ineligibility::NotServed { regions }| match regions.as_slice() {
-        [] => say.plain("eligibility.nowhere"),
-        regions => say.with(
-            "eligibility.not_served",
-            &[("regions", say.list(regions.iter().map(|one| say.place_of(*one))))],
-        ),
-    })
+    let place =
+        eligibility.reason.as_ref().map(|Ineligibility::NotServed { regions }| match regions.as_slice() {
+            [] => say.plain("eligibility.nowhere"),
+            regions => say.with(
+                "eligibility.not_served",
+                &[("regions", say.list(regions.iter().map(|one| say.place_of(*one))))],
+            ),
+        });
+    let sentences: Vec<String> = say.denied(&eligibility.denied.words).into_iter().chain(place).collect();
+    (!sentences.is_empty()).then(|| sentences.join(say.between()))
 }
 
 /// Why something stands where it stands: what speaks for it, then what speaks against it. Reads as one remark.
@@ -50,10 +54,7 @@ pub fn reason<Id>(ranked: &Ranked<Id>, locale: Locale) -> String {
         .map(|one| component(one, locale))
         .collect();
     sentences.extend(eligibility(&ranked.eligibility, locale));
-    sentences.join(match locale {
-        Locale::Ja => "",
-        Locale::En => " ",
-    })
+    sentences.join(Say(locale).between())
 }
 
 fn speaks_for(facts: &Facts) -> bool {
@@ -84,8 +85,28 @@ fn is_unripe(facts: &ReadinessFacts) -> bool {
     }
 }
 
+/// Up to so many prefectures, a vendor that serves no others is called dedicated to them: the largest bureau has ten.
+const FEW_PREFECTURES: u8 = 10;
+
 /// How many words a sentence names.
 const WORDS_NAMED: usize = 4;
+
+/// The words that tell a reader most, strongest first: none inside another one that is named, none that is only near what was
+/// said or written in hiragana alone (mostly verbs) as long as there are others.
+fn telling(words: &[WordFact]) -> Vec<&WordFact> {
+    let tells = |word: &&WordFact| match &word.concept {
+        Some(concept) => concept.via == Via::Same,
+        None => !word.said.chars().all(is_hiragana),
+    };
+    let mut named: Vec<&WordFact> = Vec::new();
+    for word in words.iter().filter(tells).chain(words.iter().filter(|word| !tells(word))) {
+        let alone = named.iter().all(|other| !other.said.contains(&word.said));
+        if alone && (tells(&word) || named.is_empty()) && named.len() < WORDS_NAMED {
+            named.push(word);
+        }
+    }
+    named
+}
 
 /// The texts of one language.
 #[derive(Clone, Copy)]
@@ -98,6 +119,21 @@ impl Say {
 
     fn with(self, key: &str, values: &[(&str, String)]) -> String {
         locales::text(self.0, &format!("matching.{key}"), values)
+    }
+
+    /// What stands between two sentences.
+    fn between(self) -> &'static str {
+        match self.0 {
+            Locale::Ja => "",
+            Locale::En => " ",
+        }
+    }
+
+    /// What is asked for and denied, the most important of it.
+    fn denied(self, words: &[String]) -> Option<String> {
+        let named =
+            words.iter().take(WORDS_NAMED).map(|word| self.with("text.word", &[("said", word.clone())]));
+        (!words.is_empty()).then(|| self.with("eligibility.denied", &[("words", self.list(named))]))
     }
 
     fn list(self, items: impl Iterator<Item = String>) -> String {
@@ -148,13 +184,8 @@ impl Say {
         if facts.words.is_empty() {
             return self.plain("text.none");
         }
-        let mut named: Vec<String> = Vec::new();
-        for word in facts.words.iter().map(|word| self.word(word)) {
-            if named.len() < WORDS_NAMED && !named.contains(&word) {
-                named.push(word);
-            }
-        }
-        self.with("text.words", &[("words", self.list(named.into_iter()))])
+        let named = telling(&facts.words).into_iter().map(|word| self.word(word));
+        self.with("text.words", &[("words", self.list(named))])
     }
 
     /// A word as it was said, and, when it was understood as something else, as what.
@@ -191,6 +222,7 @@ impl Say {
         let anchor = match facts.anchor {
             Anchor::Office => "office",
             Anchor::Deployment => "deployment",
+            Anchor::DeclaredDeployment => "declared",
             Anchor::Challenge => "challenge",
         };
         let (tier, km) = match facts.nearness {
@@ -200,7 +232,15 @@ impl Say {
             Nearness::Elsewhere { km } => ("elsewhere", km),
         };
         let values = [("place", self.town(facts.place)), ("km", format!("{km:.0}"))];
-        self.with(&format!("region.{anchor}.{tier}"), &values)
+        let nearest = self.with(&format!("region.{anchor}.{tier}"), &values);
+        match facts.reach.filter(|reach| *reach <= FEW_PREFECTURES) {
+            Some(reach) => {
+                let key = if reach == 1 { "region.dedicated_to_one" } else { "region.dedicated" };
+                let dedicated = self.with(key, &[("prefectures", reach.to_string())]);
+                format!("{nearest}{}{dedicated}", self.between())
+            }
+            None => nearest,
+        }
     }
 
     fn evidence(self, facts: &EvidenceFacts) -> String {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::components::{
-    BudgetFacts, EvidenceFacts, ReadinessFacts, RegionFacts, SectorFacts, TechnologyFacts,
+    BudgetFacts, EvidenceFacts, ReadinessFacts, RegionFacts, SectorFacts, TechnologyFacts, limit_factor,
 };
 use super::rules::Rules;
 use super::text::{Via, saturated};
@@ -86,8 +86,28 @@ pub struct ConceptFact {
 pub struct Eligibility {
     /// 1, or the configured factor.
     pub factor: f64,
-    /// Why it is below 1.
+    /// Why the place speaks against it; `None` when it is served.
     pub reason: Option<Ineligibility>,
+    /// What the challenge asks for and the solution's own words deny.
+    #[serde(default)]
+    pub denied: Denied,
+}
+
+/// What a challenge asks for and a solution says that it does not do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Denied {
+    /// In the words of the challenge, most important first.
+    pub words: Vec<String>,
+    /// How much they matter together: the sum of their weights in the challenge.
+    pub weight: f64,
+}
+
+impl Eligibility {
+    /// The factor that follows from the facts.
+    pub fn value(&self, rules: &Rules) -> f64 {
+        let served = if self.reason.is_some() { rules.eligibility.not_served } else { 1.0 };
+        served * limit_factor(self.denied.weight, &rules.limits)
+    }
 }
 
 /// Why a solution is pushed down.

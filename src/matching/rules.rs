@@ -16,6 +16,8 @@ pub struct Rules {
     pub weights: Weights,
     /// `[eligibility]`
     pub eligibility: EligibilityRules,
+    /// `[limits]`
+    pub limits: LimitRules,
     /// `[sector]`
     pub sector: SectorRules,
     /// `[text]`
@@ -57,6 +59,10 @@ numbers!(
     EligibilityRules { not_served }
 );
 numbers!(
+    /// What a solution says that it does not do.
+    LimitRules { most, full }
+);
+numbers!(
     /// Likeness of two sectors by their relation.
     SectorRules { same_leaf, related, same_top, read, read_least }
 );
@@ -66,7 +72,7 @@ numbers!(
 );
 numbers!(
     /// Weights of a solution's fields.
-    SolutionFields { name, tagline, description, results }
+    SolutionFields { name, tagline, description, results, denied }
 );
 numbers!(
     /// Weights of the kinds of tokens.
@@ -74,7 +80,7 @@ numbers!(
 );
 numbers!(
     /// Factors for words of the thesaurus.
-    ThesaurusWeights { same, narrower, broader }
+    ThesaurusWeights { same, narrower, broader, token_share }
 );
 numbers!(
     /// Wanted technologies and missing infrastructure.
@@ -82,13 +88,16 @@ numbers!(
 );
 numbers!(
     /// Nearness and likeness of places.
-    RegionRules { same_municipality, same_prefecture, same_bureau, elsewhere, half_km, nearness, likeness_floor }
+    RegionRules {
+        same_municipality, same_prefecture, same_bureau, elsewhere, half_km, declared, nationwide, nearness,
+        dedication, likeness_floor,
+    }
 );
 numbers!(
     /// What an earlier deployment is worth.
     EvidenceRules {
         declared, documented, confirmed, operation_ongoing, operation_completed, pilot_ongoing,
-        pilot_completed, discontinued, half_life_years, sector_floor, place_floor,
+        pilot_completed, discontinued, half_life_years, sector_floor, place_floor, further,
     }
 );
 numbers!(
@@ -166,6 +175,9 @@ impl ReadinessRules {
 pub struct RulesError(String);
 
 impl Rules {
+    /// The text of `config/matching.toml` as it is compiled in.
+    pub const FILE: &str = include_str!("../../config/matching.toml");
+
     /// Reads a file in the form of `config/matching.toml`.
     ///
     /// # Errors
@@ -181,7 +193,7 @@ impl Rules {
     /// # Errors
     /// Those of [`Rules::parse`]; a test holds the compiled-in file to them.
     pub fn compiled_in() -> Result<Self, RulesError> {
-        Self::parse(include_str!("../../config/matching.toml"))
+        Self::parse(Self::FILE)
     }
 
     fn check(&self) -> Result<(), RulesError> {
@@ -196,6 +208,7 @@ impl Rules {
         let tables = readiness.planning.iter().chain(&readiness.pilot).chain(&readiness.operation);
         let shares = [
             ("eligibility", self.eligibility.numbers()),
+            ("limits", without(self.limits.numbers(), "full")),
             ("sector", without(self.sector.numbers(), "read_least")),
             ("technology", self.technology.numbers()),
             ("region", without(self.region.numbers(), "half_km")),
@@ -230,6 +243,7 @@ impl Rules {
                     ("half", text.half),
                 ],
             ),
+            ("limits", vec![("full", self.limits.full)]),
             ("sector", vec![("read_least", self.sector.read_least)]),
             ("region", vec![("half_km", self.region.half_km)]),
             ("evidence", vec![("half_life_years", self.evidence.half_life_years)]),
@@ -249,6 +263,9 @@ impl Rules {
             "region",
             &[region.same_municipality, region.same_prefecture, region.same_bureau, region.elsewhere],
         )?;
+        if region.nearness + region.dedication > 1.0 {
+            return Err(RulesError("region: nearness and dedication must be at most 1 together".to_owned()));
+        }
         falling("evidence: who says so", &[evidence.confirmed, evidence.documented, evidence.declared])?;
         falling(
             "evidence: what came of it",

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::components::{
     BudgetFacts, ChallengeView, EvidenceFacts, ReadinessFacts, RegionFacts, SectorFacts, SolutionView,
-    TechnologyFacts, budget_value, evidence_value, readiness_value, region_value, sector_value,
-    technology_value,
+    TechnologyFacts, budget_value, denied_weight, denied_words, evidence_value, limit_factor,
+    readiness_value, region_value, sector_value, technology_value,
 };
-use super::facts::{Component, Eligibility, Facts, Ineligibility, TextFacts};
+use super::facts::{Component, Denied, Eligibility, Facts, Ineligibility, TextFacts};
 use super::rules::Rules;
 use super::text::saturated;
 use super::weights::{ComponentName, Weights};
@@ -89,7 +89,9 @@ impl Scoring<'_> {
         let factor = self.factor(challenge, solution);
         let reason = (!solution.serves(challenge.place()))
             .then(|| Ineligibility::NotServed { regions: solution.regions().to_vec() });
-        Eligibility { factor, reason }
+        let weight = denied_weight(challenge, solution);
+        let denied = Denied { words: denied_words(challenge, solution), weight };
+        Eligibility { factor, reason, denied }
     }
 
     /// Whether a solution of this score is a newcomer that is good enough without evidence.
@@ -98,6 +100,7 @@ impl Scoring<'_> {
     }
 
     fn factor(&self, challenge: &ChallengeView, solution: &SolutionView) -> f64 {
-        if solution.serves(challenge.place()) { 1.0 } else { self.rules.eligibility.not_served }
+        let served = if solution.serves(challenge.place()) { 1.0 } else { self.rules.eligibility.not_served };
+        served * limit_factor(denied_weight(challenge, solution), &self.rules.limits)
     }
 }

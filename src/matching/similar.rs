@@ -4,7 +4,7 @@ use super::components::{
     Anchor, ChallengeView, RegionFacts, SectorFacts, kind_likeness, nearest, nearness_to, relation_value,
 };
 use super::document::ChallengeDoc;
-use super::facts::{Component, Eligibility, Facts, TextFacts};
+use super::facts::{Component, Denied, Eligibility, Facts, TextFacts};
 use super::ranking::Ranked;
 use super::rules::Rules;
 use super::text::saturated;
@@ -40,7 +40,7 @@ impl Likeness<'_> {
             score,
             newcomer: false,
             kept_place: false,
-            eligibility: Eligibility { factor: 1.0, reason: None },
+            eligibility: Eligibility { factor: 1.0, reason: None, denied: Denied::default() },
             components: components.collect(),
         }
     }
@@ -64,6 +64,7 @@ impl Likeness<'_> {
             anchor: Anchor::Challenge,
             place: other.place,
             nearness: nearness_to(self.view.place(), other.place),
+            reach: None,
             alike: Some(other.place),
             likeness: floor + (1.0 - floor) * alike,
         }

@@ -6,13 +6,15 @@
 
 use std::io::{self, Read, Write};
 
+use serde::{Deserialize, Serialize};
+
 use super::corpus::Id;
 use super::index::Index;
 use super::rules::Rules;
 use super::text::Checksum;
 
 /// Raised when the layout of the file changes.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 const MAGIC: &[u8; 8] = b"KKHINDEX";
 
 /// Everything compiled in on which the contents of an index depend, itself or as the source that reads it.
@@ -28,10 +30,12 @@ const MADE_BY: &[&str] = &[
     include_str!("../../seeds/bureaus.json"),
     include_str!("words/normalise.rs"),
     include_str!("words/tokens.rs"),
+    include_str!("words/limits.rs"),
     include_str!("words/thesaurus.rs"),
     include_str!("text/reader.rs"),
     include_str!("text/impact.rs"),
     include_str!("text/term.rs"),
+    include_str!("components/limits.rs"),
     include_str!("components/view.rs"),
     include_str!("components/packed.rs"),
     include_str!("components/profile.rs"),
@@ -49,6 +53,23 @@ pub enum SnapshotError {
     /// It is cut off, or not what was written.
     #[error("damaged: {0}")]
     Damaged(&'static str),
+}
+
+/// A number that a file gives back to the last bit, where JSON would round it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
+pub struct Exact(pub f64);
+
+impl From<u64> for Exact {
+    fn from(bits: u64) -> Self {
+        Self(f64::from_bits(bits))
+    }
+}
+
+impl From<Exact> for u64 {
+    fn from(number: Exact) -> Self {
+        number.0.to_bits()
+    }
 }
 
 /// An id that can stand in a file.

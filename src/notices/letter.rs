@@ -128,9 +128,16 @@ impl Kind {
             )
     }
 
-    /// Whether nobody but the recipient may learn that it was sent: who gets it tells who proposes.
+    /// Whether nobody but the recipient may learn that it was sent: who gets it tells who proposes, or who asked.
     pub fn is_sealed(self) -> bool {
-        matches!(self, Self::ProposalReceipt | Self::PartnerInvited | Self::PartnerAnswered)
+        matches!(
+            self,
+            Self::ProposalReceipt
+                | Self::PartnerInvited
+                | Self::PartnerAnswered
+                | Self::QuestionAnswered
+                | Self::ChallengeAmended
+        )
     }
 
     /// Security mail carries no unsubscribe link (experience.md).

@@ -236,10 +236,11 @@ mod tests {
                 ("turn_key", "rounds.turn.challenges.opened"),
                 ("next_key", "rounds.turn_next.challenges.opened"),
             ],
-            Kind::RoundCancelled => &[CHALLENGE, BUREAU, WINDOWS, ("reason", "大雪のため")],
-            Kind::SessionAssigned | Kind::SessionOutcome => {
+            Kind::RoundCancelled => &[CHALLENGE, BUREAU, ("reason", "大雪のため")],
+            Kind::SessionAssigned => {
                 &[CHALLENGE, MUNICIPALITY, SOLUTION, VENDOR, WHEN, ("place", "札幌第1合同庁舎")]
             }
+            Kind::SessionOutcome => &[CHALLENGE, MUNICIPALITY, SOLUTION, VENDOR, WHEN],
             Kind::SessionChanged => &[
                 CHALLENGE,
                 MUNICIPALITY,

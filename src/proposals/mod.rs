@@ -19,6 +19,7 @@ mod letters;
 mod opening;
 pub mod pages;
 mod partners;
+mod standing;
 mod states;
 mod store;
 mod view;
@@ -34,6 +35,7 @@ pub use content::Content as Read;
 pub use footing::footing;
 pub use form::Form;
 pub use opening::{LOOK_EVERY, chase, open_due};
+pub use standing::standing;
 pub use states::{Phase, ReasonCode, Status, Step};
 pub use store::{involved, unanswered};
 

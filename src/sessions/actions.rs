@@ -7,6 +7,7 @@ use super::store::{self, Session, Slot};
 use super::{RoundSessionId, SlotId, letters, plan, view};
 use crate::audit;
 use crate::challenges::ChallengeId;
+use crate::db::Timestamp;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
 use crate::matches::{self, Ranking};
@@ -141,8 +142,12 @@ pub(super) fn collisions(
         &std::collections::BTreeSet<(crate::accounts::OrganizationId, SlotId)>,
         &[Session],
     ),
+    now: Timestamp,
 ) -> Vec<Invalid> {
     let mut found = Vec::new();
+    if slot.starts_at <= now {
+        found.push(Invalid::new("slot_past"));
+    }
     let at = plan::place(slot);
     let stands = |one: &&Session| one.id != session.id && one.status != Status::Cancelled;
     let mut held: i32 = 0;
@@ -176,12 +181,13 @@ pub(super) fn collisions(
 /// The slot, if the session collides with nothing there.
 fn fits(deed: &mut Deed<'_>, session: &Session, slot: SlotId) -> Result<Slot, Failure> {
     let unknown = || Failure::field("/slot_id", Invalid::new("no_such_slot"));
+    let now = deed.now();
     let conn = deed.conn();
     let slots = store::slots(conn, session.round_id)?;
     let slot = slots.iter().find(|one| one.id == slot).cloned().ok_or_else(unknown)?;
     let blocks = store::blocks(conn, session.round_id)?;
     let all = store::of_round(conn, session.round_id)?;
-    let found = collisions(session, &slot, (&slots, &blocks, &all));
+    let found = collisions(session, &slot, (&slots, &blocks, &all), now);
     if found.is_empty() {
         return Ok(slot);
     }
@@ -262,6 +268,7 @@ pub fn cancel_all(deed: &mut Deed<'_>, round: &Round, reason: &str) -> Result<()
 /// `Stale`, `IllegalStep`, and those of the policy.
 pub fn publish(deed: &mut Deed<'_>, id: RoundId, version: Option<i32>) -> Result<usize, Failure> {
     let round = rounds::holding(deed, id, rounds::Step::Arrange, version)?;
+    let now = deed.now();
     let conn = deed.conn();
     let (slots, blocks) = (store::slots(conn, id)?, store::blocks(conn, id)?);
     let all = store::of_round(conn, id)?;
@@ -275,7 +282,7 @@ pub fn publish(deed: &mut Deed<'_>, id: RoundId, version: Option<i32>) -> Result
     }
     let mut errors = FieldErrors::new();
     for (session, slot) in &planned {
-        for invalid in collisions(session, slot, (&slots, &blocks, &all)) {
+        for invalid in collisions(session, slot, (&slots, &blocks, &all), now) {
             errors.add(format!("/sessions/{}", session.id), invalid);
         }
     }

@@ -1,6 +1,6 @@
 //! The pairs that could meet in a round's sessions.
 //!
-//! What a bureau brought together comes first, then what stands high in the ranking. Each vendor is a candidate of a
+//! What a vendor proposed comes first, once it is opened, then what a bureau brought together, then what stands high in the ranking. Each vendor is a candidate of a
 //! challenge once, with the solution that is worth most.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use crate::challenges::ChallengeId;
 use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::matches::{self, Pairing, Ranking};
+use crate::proposals;
 use crate::solutions::SolutionId;
 
 /// How many places of a challenge's ranking are looked at.
@@ -49,6 +50,11 @@ pub(super) fn candidates(
     today: NaiveDate,
 ) -> Result<Vec<Candidate>, Failure> {
     let mut found: BTreeMap<(ChallengeId, OrganizationId), Candidate> = BTreeMap::new();
+    for (challenge, vendor, solutions) in proposals::standing(conn, challenges)? {
+        if let Some(candidate) = proposed(conn, ranking, (challenge, &solutions), today)? {
+            found.insert((challenge, vendor), candidate);
+        }
+    }
     for pairing in matches::moderated_pairs(conn, challenges)? {
         found.entry((pairing.challenge, pairing.vendor)).or_insert_with(|| Candidate::of(pairing));
     }
@@ -58,4 +64,24 @@ pub(super) fn candidates(
         }
     }
     Ok(found.into_values().collect())
+}
+
+/// The best of the solutions that a vendor proposes, if one is still in the catalogue.
+fn proposed(
+    conn: &mut DbConn,
+    ranking: &Ranking,
+    (challenge, solutions): (ChallengeId, &[SolutionId]),
+    today: NaiveDate,
+) -> Result<Option<Candidate>, Failure> {
+    let mut best: Option<Candidate> = None;
+    for solution in solutions {
+        let pairing = match matches::pair_of(conn, ranking, (challenge, *solution), today) {
+            Err(Failure::NotFound) => continue,
+            other => other?,
+        };
+        if best.is_none_or(|best| best.score < pairing.score) {
+            best = Some(Candidate { source: Source::Proposal, ..Candidate::of(pairing) });
+        }
+    }
+    Ok(best)
 }

@@ -15,6 +15,7 @@ use super::{RoundSessionId, SlotId};
 use crate::accounts::OrganizationId;
 use crate::audit;
 use crate::challenges::ChallengeId;
+use crate::db::Timestamp;
 use crate::failure::Failure;
 use crate::matches::Ranking;
 use crate::rounds::{self, Round, RoundId};
@@ -59,6 +60,8 @@ struct Ground {
     /// Sessions that the plan before chose.
     before: Vec<Session>,
     candidates: Vec<Candidate>,
+    /// Slots that have begun take nothing new.
+    now: Timestamp,
 }
 
 /// Plans the sessions of a round anew: what was told of, and what was put on the plan by hand, stays.
@@ -84,7 +87,7 @@ pub fn assign(
 }
 
 fn gather(deed: &mut Deed<'_>, ranking: &Ranking, round: Round) -> Result<Ground, Failure> {
-    let today = deed.now().japan_date();
+    let (today, now) = (deed.now().japan_date(), deed.now());
     let conn = deed.conn();
     let slots = store::slots(conn, round.id)?;
     if slots.is_empty() {
@@ -113,13 +116,14 @@ fn gather(deed: &mut Deed<'_>, ranking: &Ranking, round: Round) -> Result<Ground
         !refused.contains(&pair) && !meets.contains(&pair)
     });
     let blocks = store::blocks(conn, round.id)?;
-    Ok(Ground { round, slots, blocks, heard, kept, before, candidates })
+    Ok(Ground { round, slots, blocks, heard, kept, before, candidates, now })
 }
 
 impl Ground {
     /// At how many slots an organization can come.
     fn free(&self, organization: OrganizationId) -> u32 {
-        let free = self.slots.iter().filter(|slot| !self.blocks.contains(&(organization, slot.id)));
+        let can = |slot: &&Slot| slot.starts_at > self.now && !self.blocks.contains(&(organization, slot.id));
+        let free = self.slots.iter().filter(can);
         u32::try_from(free.count()).unwrap_or(u32::MAX)
     }
 }
@@ -207,7 +211,12 @@ fn laid_out(deed: &Deed<'_>, ground: &Ground, chosen: &[usize]) -> Vec<Session> 
             })
         });
     }
-    let places = table_of(&ground.slots, &ground.blocks, &sessions).arrange();
+    let mut blocks = ground.blocks.clone();
+    for slot in ground.slots.iter().filter(|slot| slot.starts_at <= ground.now) {
+        let parties = sessions.iter().flat_map(|one| [one.municipality_id, one.vendor_id]);
+        blocks.extend(parties.map(|party| (party, slot.id)));
+    }
+    let places = table_of(&ground.slots, &blocks, &sessions).arrange();
     for (session, place) in sessions.iter_mut().zip(places) {
         session.slot_id = place.and_then(|at| ground.slots.get(at)).map(|slot| slot.id);
     }

@@ -1,5 +1,6 @@
 //! A ranking is right in the very next question, and on other nodes within a second.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -58,6 +59,53 @@ fn a_confirmed_deployment_lifts_its_solution_and_the_facts_say_so() {
     assert_eq!(ranking["items"][0]["newcomer"], false);
     let facts = ranking["items"][0]["components"][4]["facts"].to_string();
     assert!(facts.contains("confirmed") && facts.contains("012106"), "{facts}");
+}
+
+/// What the engine says of every place, without what the row knows better.
+fn engine_says(ranking: &Value) -> Vec<Value> {
+    let items = ranking["items"].as_array().unwrap().iter();
+    let parts = ["score", "eligibility", "denied", "components", "reason"];
+    items.map(|item| parts.iter().map(|part| item[*part].clone()).collect()).collect()
+}
+
+#[test]
+fn whoever_asks_during_changes_is_answered_from_one_state_and_not_from_two() {
+    let scene = Scene::new();
+    let path = scene.another_solution("雪どけカルテ", &json!({}));
+    let states = [
+        json!({"sectors": ["infrastructure-maintenance/snow-removal"], "description": "積雪の深さを測って知らせます。"}),
+        json!({"sectors": ["childcare/child-safety"], "description": "通学路の見守りです。除雪車の位置には対応していません。"}),
+    ];
+    let change = |state: &Value| {
+        let version = scene.vendor.get(&path).send().expect(200).header("etag").unwrap().to_owned();
+        scene.vendor.patch(&path).header("If-Match", &version).json(state).send().expect(200);
+    };
+    let answers = states.each_ref().map(|state| {
+        change(state);
+        engine_says(&scene.ranking())
+    });
+    assert_ne!(answers[0], answers[1]);
+    let done = AtomicBool::new(false);
+    let asked = std::thread::scope(|threads| {
+        let readers = [(); 3].map(|()| {
+            threads.spawn(|| {
+                let mut asked = 0;
+                while !done.load(Ordering::Acquire) {
+                    let answer = engine_says(&scene.ranking());
+                    assert!(answers.contains(&answer), "{answer:#?}");
+                    asked += 1;
+                }
+                asked
+            })
+        });
+        for state in states.iter().cycle().take(20) {
+            change(state);
+            assert_eq!(engine_says(&scene.ranking()), answers[usize::from(*state == states[1])]);
+        }
+        done.store(true, Ordering::Release);
+        readers.map(|reader| reader.join().unwrap())
+    });
+    assert!(asked.iter().all(|asked| *asked > 0), "{asked:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Rankings: their shape, their sum, their weights.
 
+use kakehashi::matching::{Eligibility, Facts, Rules};
 use serde_json::json;
 
 use super::{Scene, places};
@@ -27,6 +28,32 @@ fn every_place_says_its_score_the_parts_of_it_and_the_reason() {
         assert!(one["facts"].is_object(), "{one}");
     }
     assert!(first["reason"].as_str().unwrap().contains("除雪"), "{}", first["reason"]);
+}
+
+#[test]
+fn the_answer_is_enough_to_do_the_sum_again() {
+    let scene = Scene::new();
+    scene.another_solution(
+        "峠を除く雪みち",
+        &json!({"regions": ["bureau:kyushu"], "description": "除雪車の位置を配信します。積雪の予測には対応していません。"}),
+    );
+    let rules = Rules::compiled_in().unwrap();
+    for item in scene.ranking()["items"].as_array().unwrap() {
+        let components = item["components"].as_array().unwrap().iter();
+        let sum: f64 = components
+            .map(|one| {
+                let named = json!({"name": one["name"], "facts": one["facts"]});
+                let facts: Facts = serde_json::from_value(named).unwrap();
+                one["weight"].as_f64().unwrap() * facts.value(&rules)
+            })
+            .sum();
+        let eligibility: Eligibility = serde_json::from_value(json!({
+            "factor": 1.0, "reason": item["eligibility_reason"], "denied": item["denied"],
+        }))
+        .unwrap();
+        let score = item["score"].as_f64().unwrap();
+        assert!((eligibility.value(&rules) * sum - score).abs() < 1e-9, "{item}");
+    }
 }
 
 #[test]

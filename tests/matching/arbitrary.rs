@@ -33,6 +33,10 @@ fn text() -> impl Strategy<Value = String> {
         "バス",
         "予約",
         "AI",
+        "雨天",
+        "には対応していません。",
+        "は未検証ですが、",
+        "の必要はありません。",
         "避難",
         "放送",
         "の",
@@ -82,15 +86,18 @@ fn region() -> impl Strategy<Value = Region> {
     ]
 }
 
+/// Often of one of a few places and purposes, so that entries of the same one meet.
 pub fn deployment() -> impl Strategy<Value = DeploymentDoc> {
     let place = prop_oneof![
-        9 => town().prop_map(DeploymentPlace::Municipality),
+        5 => town().prop_map(DeploymentPlace::Municipality),
+        4 => any_of(MunicipalityCode::all().take(2)).prop_map(DeploymentPlace::Municipality),
         1 => Just(DeploymentPlace::Country("VN".to_owned())),
     ];
+    let sector = prop_oneof![sector(), any_of(Sector::all().take(2))];
     let stage = select(DeploymentStage::ALL.to_vec());
     let outcome = select(DeploymentOutcome::ALL.to_vec());
     let verification = select(Verification::ALL.to_vec());
-    (place, sector(), date(), prop::option::of(date()), stage, outcome, verification, text()).prop_map(
+    (place, sector, date(), prop::option::of(date()), stage, outcome, verification, text()).prop_map(
         |(place, sector, started_on, ended_on, stage, outcome, verification, results)| DeploymentDoc {
             place,
             sector,

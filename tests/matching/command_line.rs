@@ -146,3 +146,53 @@ fn a_judgement_of_something_that_is_not_there_is_named() {
     assert_eq!(code, Some(2));
     assert!(message.contains("qrels.tsv, line 2, solution: s999"), "{message}");
 }
+
+#[test]
+fn the_collections_beside_the_first_are_not_lost_for_it() {
+    for (name, queries, least) in [("holdout", 22, 0.95), ("check", 18, 0.94)] {
+        let dir = format!("{}/tests/collections/{name}", env!("CARGO_MANIFEST_DIR"));
+        let report = json(&kakehashi(&["evaluate", &dir, "--json"]));
+        assert_eq!(report["engine"]["queries"], queries);
+        assert!(report["engine"]["ndcg@10"].as_f64().unwrap() > least, "{name}: {report}");
+    }
+}
+
+#[test]
+fn a_fit_prints_old_and_new_and_the_values_to_accept_and_changes_nothing() {
+    let output = kakehashi(&["evaluate", &collection(), "--fit", "--folds", "3"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("fold 3, not seen by its fit") && text.contains("[weights]"), "{text}");
+    assert!(text.contains("# was 0.4500"), "{text}");
+}
+
+#[test]
+fn a_written_rule_file_can_be_measured() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("rules.toml");
+    let file = file.to_str().unwrap();
+    assert!(kakehashi(&["evaluate", &collection(), "--fit", "--write", file]).status.success());
+    let report = json(&kakehashi(&["evaluate", &collection(), "--rules", file, "--json"]));
+    assert!(report["engine"]["ndcg@10"].as_f64().unwrap() > 0.85, "{report}");
+}
+
+#[test]
+fn too_few_judgements_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["challenges.jsonl", "solutions.jsonl"] {
+        fs::copy(format!("{}/{name}", collection()), dir.path().join(name)).unwrap();
+    }
+    fs::write(dir.path().join("qrels.tsv"), "q001 0 s126 3\n").unwrap();
+    let output = kakehashi(&["evaluate", dir.path().to_str().unwrap(), "--fit"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("too few to learn from"));
+}
+
+#[test]
+fn the_first_pages_are_divided_among_kinds_of_vendors() {
+    let fairness = json(&kakehashi(&["evaluate", &collection(), "--fairness", "--json"]));
+    let records = &fairness["record"];
+    let shown = |group: &str, of: &str| records[group][of].as_f64().unwrap();
+    assert!(shown("none", "shown") > shown("none", "by_score"), "{records}");
+    let all: f64 = ["none", "pilot", "operation"].iter().map(|group| shown(group, "shown")).sum();
+    assert!((all - 1.0).abs() < 1e-9, "{records}");
+}

@@ -78,7 +78,8 @@ fn infrastructure_that_the_site_lacks_is_taken_off() {
 fn region_takes_the_nearest_of_office_and_running_deployments() {
     let (challenge, mut solution, rules) = (challenge(), solution(), rules().region);
     let (near, floor) = (rules.nearness, rules.likeness_floor);
-    let unlike = (1.0 - near) * floor;
+    let nationwide = rules.dedication * rules.nationwide;
+    let unlike = (1.0 - near - rules.dedication) * floor + nationwide;
 
     assert_close(value(&challenge, &solution, ComponentName::Region), near * rules.same_prefecture + unlike);
     solution.vendor_place = town("202011");
@@ -91,7 +92,42 @@ fn region_takes_the_nearest_of_office_and_running_deployments() {
     solution.deployments = vec![deployment("154822")];
     let Facts::Region(facts) = facts(&challenge, &solution, ComponentName::Region) else { panic!() };
     assert_eq!((facts.anchor, facts.nearness), (Anchor::Deployment, Nearness::SameMunicipality));
-    assert_close(value(&challenge, &solution, ComponentName::Region), 1.0);
+    let dedicated = 1.0 - rules.dedication;
+    assert_close(value(&challenge, &solution, ComponentName::Region), dedicated + nationwide);
+}
+
+#[test]
+fn a_deployment_by_the_vendors_word_alone_is_half_as_near() {
+    let (challenge, mut solution, rules) = (challenge(), solution(), rules().region);
+    solution.vendor_place = town("472018");
+    solution.deployments = vec![deployment("154822")];
+    let proven = value(&challenge, &solution, ComponentName::Region);
+    solution.deployments[0].verification = Verification::Declared;
+    let declared = value(&challenge, &solution, ComponentName::Region);
+    assert_close(proven - declared, rules.nearness * (1.0 - rules.declared) * rules.same_municipality);
+}
+
+#[test]
+fn who_serves_fewer_prefectures_is_more_at_home_in_them() {
+    let (challenge, mut solution) = (challenge(), solution());
+    let homes = ["nationwide", "bureau:shinetsu", "pref:15"].map(|served| {
+        solution.regions = vec![region(served)];
+        value(&challenge, &solution, ComponentName::Region)
+    });
+    assert!(homes[0] < homes[1] && homes[1] < homes[2], "{homes:?}");
+}
+
+#[test]
+fn what_is_asked_for_and_denied_is_a_reservation_that_names_it() {
+    let (mut challenge, mut solution) = (challenge(), solution());
+    challenge.title = "漏水の場所を特定したい".to_owned();
+    solution.description = "流量を記録します。漏水の場所の特定には対応していません。".to_owned();
+    let denying = score(&challenge, &solution);
+    solution.description = "流量を記録します。漏水の場所の特定に対応しています。".to_owned();
+    let offering = score(&challenge, &solution);
+    assert!(denying.eligibility.factor < 1.0 && offering.eligibility.factor == 1.0);
+    assert!(denying.eligibility.denied.words.iter().any(|word| word.contains("漏水")), "{denying:?}");
+    assert!(denying.score < offering.score);
 }
 
 #[test]
@@ -119,13 +155,14 @@ fn likeness_of_place_goes_by_the_kind_of_municipality() {
 }
 
 #[test]
-fn one_perfect_deployment_is_worth_one_half_and_two_three_quarters() {
+fn one_perfect_deployment_is_worth_one_half_and_further_ones_add_their_share() {
     let (challenge, mut solution) = (challenge(), solution());
     assert_close(value(&challenge, &solution, ComponentName::Evidence), 0.0);
     solution.deployments = vec![deployment("154822")];
     assert_close(value(&challenge, &solution, ComponentName::Evidence), 0.5);
     solution.deployments.push(deployment("013331"));
-    assert_close(value(&challenge, &solution, ComponentName::Evidence), 0.75);
+    let two = 1.0 - (-(1.0 + rules().evidence.further)).exp2();
+    assert_close(value(&challenge, &solution, ComponentName::Evidence), two);
 }
 
 #[test]
@@ -233,7 +270,8 @@ fn who_does_not_serve_the_place_is_pushed_down_and_told_why() {
     let served = score(&challenge, &solution);
     solution.regions = vec![region("pref:47")];
     let unserved = score(&challenge, &solution);
-    assert_close(unserved.score, served.score * rules().eligibility.not_served);
+    assert_close(unserved.eligibility.factor, rules().eligibility.not_served);
+    assert!(unserved.score <= served.score * rules().eligibility.not_served);
     assert_eq!(
         unserved.eligibility.reason,
         Some(Ineligibility::NotServed { regions: vec![region("pref:47")] })

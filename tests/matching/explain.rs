@@ -42,6 +42,31 @@ fn how_far_away_is_said_in_kilometres() {
 }
 
 #[test]
+fn who_serves_few_prefectures_is_said_to() {
+    let serving = |regions: &[&str]| {
+        let regions = regions.iter().map(|one| region(one)).collect();
+        sentence(ComponentName::Region, Locale::En, |solution| solution.regions = regions)
+    };
+    assert!(serving(&["pref:15"]).ends_with(" It serves this prefecture alone."));
+    assert!(
+        serving(&["pref:15", "pref:20"]).ends_with(" It serves only 2 prefectures, this one among them.")
+    );
+    assert!(!serving(&["nationwide"]).contains("serves"));
+}
+
+#[test]
+fn words_that_tell_little_are_not_named_beside_those_that_do() {
+    let mut asked = challenge();
+    asked.title = "ハマチの漁師がいつでもつかえる、いけすの見回り".to_owned();
+    let mut offered = solution();
+    offered.description = "漁師がいつでもつかえます。密漁の監視、いけすの見回りに。".to_owned();
+    let ranked = score(&asked, &offered);
+    let named = explain::component(component(&ranked, ComponentName::Text), Locale::Ja);
+    assert!(named.contains("「漁師」"), "{named}");
+    assert!(!named.contains("つかえ") && !named.contains("密漁"), "{named}");
+}
+
+#[test]
 fn what_goes_beyond_the_budget_is_said_in_yen() {
     let dear = |solution: &mut kakehashi::matching::SolutionDoc| {
         solution.price =

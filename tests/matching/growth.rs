@@ -151,8 +151,11 @@ mod snapshot {
     //! A snapshot is the index it was made from, or it is nothing.
 
     use kakehashi::matching::{Index, Query, Rules, SnapshotError};
+    use proptest::prelude::*;
 
+    use super::super::arbitrary;
     use super::super::samples::{challenge, solution, today};
+    use super::weights;
 
     type Stored = Index<u64, u64>;
 
@@ -186,6 +189,37 @@ mod snapshot {
         let backwards = |index: &Stored| index.rank_challenges(&solution(), &Query::new(today(), 9));
         assert_eq!(backwards(&loaded), backwards(&index));
         assert_eq!(loaded.search_solutions("除雪"), index.search_solutions("除雪"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn of_any_world_it_gives_exactly_the_best_of_scoring_everything(
+            market in prop::collection::vec(arbitrary::solution(), 1..60), removed in 0..60_u64,
+            asked in arbitrary::challenge(), weights in weights(), limit in 1_usize..20,
+        ) {
+            let mut index = Stored::compiled_in().unwrap();
+            for (id, doc) in (0..).zip(&market) {
+                index.upsert_solution(id, doc.clone());
+            }
+            index.remove_solution(&removed);
+            index.upsert_challenge(1, asked.clone());
+            let (loaded, _) = Stored::load(Rules::compiled_in().unwrap(), &saved(&index)[..]).unwrap();
+
+            let one = Query::new(today(), 1).weights(weights);
+            let live = (0..).zip(&market).filter(|(id, doc)| *id != removed && doc.candidate);
+            let mut expected: Vec<(u64, f64)> =
+                live.map(|(id, doc)| (id, index.explain_pair(&asked, doc, &one).score)).collect();
+            expected.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            expected.truncate(limit);
+            let ranking = loaded.rank_solutions(&asked, &Query::new(today(), limit).weights(weights));
+            let ranked: Vec<(u64, f64)> = ranking.items.iter().map(|item| (item.id, item.score)).collect();
+            prop_assert_eq!(ranked, expected);
+            let backwards = |index: &Stored| index.rank_challenges(&market[0], &Query::new(today(), 9));
+            prop_assert_eq!(backwards(&loaded), backwards(&index));
+            prop_assert!(saved(&loaded) == saved(&index), "saved again it is the same file");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod arbitrary;
 mod command_line;
 mod components;
+mod crowd;
 mod explain;
 mod growth;
 mod laws;

@@ -111,9 +111,10 @@ fn a_calendar_is_read_without_signing_in_until_its_address_ends() {
     assert_eq!(file.text().matches("BEGIN:VEVENT").count(), 2);
     let second = make();
     scene.app.public().get(&first).send().expect(404);
-    scene.app.public().get(&format!("{second}.ics")).send().expect(200);
+    scene.app.public().get(&second).send().expect(200);
     town.delete("/api/v1/me/calendar").send().expect(204);
     scene.app.public().get(&second).send().expect(404);
-    scene.app.public().get("/calendar/x").send().expect(404);
+    scene.app.public().get("/calendar?key=x").send().expect(404);
+    scene.app.public().get("/calendar").send().expect(404);
     scene.app.public().post("/api/v1/me/calendar").send().expect(401);
 }

@@ -3,7 +3,7 @@
 use crate::accounts::Locale;
 use crate::matches::Explanation;
 use crate::matches::candidates::Place;
-use crate::matching::explain;
+use crate::matching::{Eligibility, explain};
 use crate::web::Shell;
 use crate::web::charts::{Part, Svg, part_bar, score_bar};
 
@@ -53,7 +53,10 @@ impl Why {
             ..Self::new(
                 shell,
                 key,
-                (place.score, place.eligibility, place.eligibility_reason.as_ref()),
+                (
+                    place.score,
+                    ineligibility(place.eligibility_reason.as_ref(), &place.denied, place.eligibility),
+                ),
                 &place.components,
                 place.reason.clone(),
             )
@@ -67,7 +70,14 @@ impl Why {
             ..Self::new(
                 shell,
                 key,
-                (explanation.score, explanation.eligibility, explanation.eligibility_reason.as_ref()),
+                (
+                    explanation.score,
+                    ineligibility(
+                        explanation.eligibility_reason.as_ref(),
+                        &explanation.denied,
+                        explanation.eligibility,
+                    ),
+                ),
                 &explanation.components,
                 explanation.reason.in_locale(shell.locale).to_owned(),
             )
@@ -77,7 +87,7 @@ impl Why {
     fn new(
         shell: &Shell,
         key: &str,
-        (score, factor, cause): (f64, f64, Option<&serde_json::Value>),
+        (score, eligibility): (f64, Eligibility),
         components: &[ComponentView],
         reason: String,
     ) -> Self {
@@ -98,10 +108,8 @@ impl Why {
             bar: part_bar(part, at.saturating_add(1), widest),
         });
         let points = shell.points(score);
-        let lowered = cause.and_then(|cause| ineligibility(cause, factor)).and_then(|eligibility| {
-            let reason = explain::eligibility(&eligibility, shell.locale)?;
-            Some(Lowered { reason, factor: shell.percent(factor) })
-        });
+        let lowered = explain::eligibility(&eligibility, shell.locale)
+            .map(|reason| Lowered { reason, factor: shell.percent(eligibility.factor) });
         let name = shell.tf("matches.why.bar", &[("points", points.clone())]);
         Self {
             bar: score_bar(&format!("score-{key}"), &name, &parts),

@@ -12,8 +12,9 @@ use super::super::rules::Rules;
 use super::super::vocabulary::Maturity;
 use super::super::weights::{ComponentName, Weights};
 use super::budget::{affordable, limit};
-use super::profile::{LOWEST, Profile, STEPS_OF_PRICE, SectorSet, Summary, bit, kind_bit};
+use super::profile::{LOWEST, Profile, STEPS_OF_PRICE, SectorSet, Summary, bit, kind_bit, reach};
 use super::readiness::ReadinessFacts;
+use super::region::dedication;
 use super::sector::trusted;
 use super::technology::most_technology;
 use super::{ChallengeView, Nearness, kind_likeness};
@@ -32,6 +33,8 @@ pub struct Bounds {
     /// By the lower and by the upper half of the bits.
     bureaus: [[f32; 256]; 2],
     kinds: [f32; 64],
+    /// By the number of prefectures served.
+    dedicated: [f32; 65],
     evidence: f32,
     /// Evidence is as on its day or later; before, everything is possible.
     evidence_known: bool,
@@ -54,7 +57,8 @@ impl Bounds {
         let weight = |name| weights.of(name);
         let region = weight(ComponentName::Region);
         let near = region * rules.region.nearness;
-        let alike = region * (1.0 - rules.region.nearness);
+        let alike = region * (1.0 - rules.region.nearness - rules.region.dedication).max(0.0);
+        let dedicated = region * rules.region.dedication;
         let readiness =
             readiness(challenge, rules, today).map(|value| (weight(ComponentName::Readiness) * value) as f32);
         Self {
@@ -69,6 +73,9 @@ impl Bounds {
                 .collect(),
             bureaus: best_of_sets(nearest_of_bureaus(challenge, rules).map(|value| (near * value) as f32)),
             kinds: likest_of_kinds(challenge, rules).map(|value| (alike * value) as f32),
+            dedicated: std::array::from_fn(|reach| {
+                (dedicated * dedication(u8::try_from(reach).ok(), &rules.region)) as f32
+            }),
             evidence: (weight(ComponentName::Evidence) / 255.0) as f32,
             evidence_known: true,
             prices: prices(challenge, rules)
@@ -106,6 +113,7 @@ impl Bounds {
             + self.technology(profile.offered)
             + self.nearness(profile.bureaus)
             + self.kind(profile.kinds)
+            + self.dedication(reach(profile.serves))
             + self.evidence(profile.evidence)
             + self.price(low)
             + self.price(high)
@@ -122,6 +130,7 @@ impl Bounds {
             + self.technology(summary.offered)
             + self.nearness(summary.bureaus)
             + self.kind(summary.kinds)
+            + self.dedication(summary.reach)
             + self.evidence(summary.evidence)
             + prices
             + self.most_ready;
@@ -160,6 +169,10 @@ impl Bounds {
 
     fn kind(&self, kinds: u8) -> f32 {
         self.kinds.get(usize::from(kinds)).copied().unwrap_or(1.0)
+    }
+
+    fn dedication(&self, reach: u8) -> f32 {
+        self.dedicated.get(usize::from(reach)).copied().unwrap_or(1.0)
     }
 
     fn evidence(&self, most: u8) -> f32 {

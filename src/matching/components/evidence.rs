@@ -1,6 +1,8 @@
 //! Earlier deployments as evidence.
 //!
 //! `evidence = 1 − exp(−Σ v·o·r·s·m / κ)` with κ = 1/ln 2, that is `1 − 2^(−Σ)`: one perfect deployment is worth one half.
+//! Of the sum, the strongest entry counts whole and the others a share: that it works is shown once, and a long list is
+//! what the loud have, not what the fitting have.
 //! v is who says so, o what came of it, r recency, s likeness of the sector, m likeness of the place.
 //!
 //! Two rules keep cheap talk from adding up. One municipality counts once per sector: of several entries the strongest
@@ -63,7 +65,7 @@ impl EvidenceFacts {
         let (mut entries, mut proven, mut declared) = (Vec::new(), 0.0, 0.0);
         for group in solution.groups() {
             let (best_proven, best_declared) = weigh.best(group);
-            let above = excess(&best_proven, &best_declared);
+            let above = (worth(&best_declared) - worth(&best_proven)).max(0.0);
             if let Some((deployment, worth)) = best_proven {
                 proven += worth;
                 entries.push(weigh.entry(deployment, worth));
@@ -73,14 +75,22 @@ impl EvidenceFacts {
                 entries.push(weigh.entry(deployment, above));
             }
         }
-        entries.sort_by(|a, b| b.adds.total_cmp(&a.adds).then(a.entry.cmp(&b.entry)));
+        entries.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then(a.entry.cmp(&b.entry)));
         let declared = declared.min(rules.evidence.declared);
         Self { entries, proven, declared, of: solution.deployments.len() }
     }
 
     /// The component's value.
-    pub fn value(&self, _rules: &Rules) -> f64 {
-        value(self.proven, self.declared)
+    pub fn value(&self, rules: &Rules) -> f64 {
+        let strongest = self.entries.first().map_or(0.0, EvidenceEntry::worth);
+        value(strongest, self.proven + self.declared, &rules.evidence)
+    }
+}
+
+impl EvidenceEntry {
+    /// What it is worth by itself: the product of its factors.
+    pub fn worth(&self) -> f64 {
+        self.factors.iter().product()
     }
 }
 
@@ -92,19 +102,21 @@ pub(in super::super) fn evidence_value(
     today: NaiveDate,
 ) -> f64 {
     let weigh = Weighing { challenge, rules: &rules.evidence, today: today.num_days_from_ce() };
-    let (mut proven, mut declared) = (0.0, 0.0);
+    let (mut strongest, mut proven, mut declared) = (0.0_f64, 0.0, 0.0);
     for group in solution.groups() {
         let (best_proven, best_declared) = weigh.best(group);
-        declared += excess(&best_proven, &best_declared);
-        proven += best_proven.map_or(0.0, |(_, worth)| worth);
+        let (proof, talk) = (worth(&best_proven), worth(&best_declared));
+        declared += (talk - proof).max(0.0);
+        proven += proof;
+        strongest = strongest.max(proof).max(talk);
     }
-    value(proven, declared.min(rules.evidence.declared))
+    value(strongest, proven + declared.min(rules.evidence.declared), &rules.evidence)
 }
 
 /// The most that the evidence of a solution can be worth on `day` (in days of the common era) or later, whatever it is
 /// compared with: as if every entry were of the same sector and place.
 pub(super) fn most_evidence(solution: &SolutionView, rules: &Rules, day: i32) -> f64 {
-    let (mut proven, mut declared) = (0.0, 0.0);
+    let (mut strongest, mut proven, mut declared) = (0.0_f64, 0.0, 0.0);
     for group in solution.groups() {
         let best = |talk: bool| {
             let entries = group.iter().filter(|one| (one.verification == Verification::Declared) == talk);
@@ -115,23 +127,25 @@ pub(super) fn most_evidence(solution: &SolutionView, rules: &Rules, day: i32) ->
             worth.fold(0.0, f64::max)
         };
         let (proof, talk) = (best(false), best(true));
+        strongest = strongest.max(proof).max(talk);
         proven += proof;
         // Where sector and place take something off, talk may stand above proof that is elsewhere: not here, since both are of one
         // place and sector and lose the same share.
         declared += (talk - proof).max(0.0);
     }
-    value(proven, declared.min(rules.evidence.declared))
+    value(strongest, proven + declared.min(rules.evidence.declared), &rules.evidence)
 }
 
-fn value(proven: f64, declared: f64) -> f64 {
-    1.0 - (-(proven + declared)).exp2()
+/// `1 − 2^(−Σ)`, where of the sum of all entries the strongest counts whole and the others the share `further`.
+fn value(strongest: f64, all: f64, rules: &EvidenceRules) -> f64 {
+    let others = (all - strongest).max(0.0);
+    1.0 - (-(strongest + rules.further * others)).exp2()
 }
 
 type Best<'d> = Option<(&'d DeploymentView, f64)>;
 
-fn excess(proven: &Best<'_>, declared: &Best<'_>) -> f64 {
-    let worth = |best: &Best<'_>| best.map_or(0.0, |(_, worth)| worth);
-    (worth(declared) - worth(proven)).max(0.0)
+fn worth(best: &Best<'_>) -> f64 {
+    best.map_or(0.0, |(_, worth)| worth)
 }
 
 /// The last day on which a deployment is known to have been used; `None` while it is in use. One that was given up or

@@ -7,6 +7,7 @@
 mod bound;
 mod budget;
 mod evidence;
+mod limits;
 mod packed;
 mod profile;
 mod readiness;
@@ -18,15 +19,17 @@ mod view;
 pub use bound::Bounds;
 pub use budget::{BudgetFacts, PriceFit};
 pub use evidence::{EvidenceEntry, EvidenceFacts};
+pub use limits::AskedFor;
 pub use profile::{Profile, SectorSet, Summary};
 pub use readiness::ReadinessFacts;
 pub use region::{Anchor, Nearness, RegionFacts};
 pub use sector::SectorFacts;
 pub use technology::TechnologyFacts;
-pub use view::{ChallengeView, SolutionView};
+pub use view::{ChallengeView, SolutionView, Spoken};
 
 pub(super) use budget::budget_value;
 pub(super) use evidence::evidence_value;
+pub(super) use limits::{denied_weight, denied_words, limit_factor};
 pub(super) use readiness::readiness_value;
 pub(super) use region::{kind_likeness, nearness_to, region_value};
 pub(super) use sector::{nearest, relation_value, sector_value};

@@ -6,6 +6,7 @@
 use super::super::document::Price;
 use super::super::vocabulary::{DeploymentOutcome, DeploymentStage, Maturity, Verification};
 use super::SolutionView;
+use super::region::reach;
 use super::view::{DeploymentView, TechnologySet};
 use crate::reference::{Bureau, MunicipalityCode, Prefecture, Region, Sector, Technology};
 
@@ -23,9 +24,11 @@ impl SolutionView {
             required,
             maturity,
             regions,
+            reach: _,
             price,
             lead_months,
             deployments,
+            limits,
         } = self;
         let mut pack = Pack(out);
         pack.number(vendor_place.index() as u64);
@@ -46,12 +49,17 @@ impl SolutionView {
         for deployment in deployments {
             pack.deployment(deployment);
         }
+        pack.number(limits.len() as u64);
+        for limit in limits {
+            pack.number(*limit);
+        }
     }
 
     /// What [`SolutionView::pack`] wrote; `None` for anything else.
     pub fn unpack(bytes: &[u8]) -> Option<Self> {
         let mut unpack = Unpack(bytes);
-        let solution = Self {
+        let mut solution = Self {
+            reach: 0,
             vendor_place: MunicipalityCode::at(unpack.index()?)?,
             sectors: unpack.sectors()?,
             read: unpack.sectors()?,
@@ -70,7 +78,9 @@ impl SolutionView {
                 None => None,
             },
             deployments: unpack.many(Unpack::deployment)?,
+            limits: unpack.many(Unpack::number)?,
         };
+        solution.reach = reach(&solution.regions);
         unpack.0.is_empty().then_some(solution)
     }
 }

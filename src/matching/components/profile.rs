@@ -97,7 +97,8 @@ impl Profile {
     /// The profile of a solution whose sectors stand in the place `sectors`; evidence as of `day`.
     pub fn of(solution: &SolutionView, sectors: u32, rules: &Rules, day: i32) -> Self {
         let (price_min, price_max) = first_year(solution.price);
-        let offices = running(solution).chain([solution.vendor_place]);
+        let running = || running(solution).map(|(_, place)| place);
+        let offices = running().chain([solution.vendor_place]);
         let most = most_evidence(solution, rules, day);
         Self {
             offered: solution.offered.bits(),
@@ -107,7 +108,7 @@ impl Profile {
             prices: [step_of_price(price_min), step_of_price(price_max)],
             evidence: (most * 255.0).ceil().clamp(0.0, 255.0) as u8,
             readiness: readiness_bits(solution),
-            kinds: running(solution).fold(0, |bits, code| bits | kind_bit(code.municipality().kind)),
+            kinds: running().fold(0, |bits, code| bits | kind_bit(code.municipality().kind)),
             operation: solution.has_operation(),
         }
     }
@@ -129,6 +130,11 @@ impl Profile {
         let price = u64::from(step_of_price(first_year(solution.price).0));
         leaf << 40 | served << 32 | evidence << 24 | price << 16
     }
+}
+
+/// Over how many prefectures a service spreads.
+pub(super) fn reach(serves: u64) -> u8 {
+    if serves == u64::MAX { 47 } else { serves.count_ones() as u8 }
 }
 
 fn bureau_bit(code: MunicipalityCode) -> u16 {
@@ -153,6 +159,8 @@ pub struct Summary {
     pub offered: u64,
     /// Prefectures of any.
     pub serves: u64,
+    /// The fewest prefectures that any spreads over.
+    pub reach: u8,
     /// Bureaus of any.
     pub bureaus: u16,
     /// The lowest steps of price; 0 when one has no price.
@@ -171,6 +179,7 @@ impl Summary {
         sectors: SectorSet::NONE,
         offered: 0,
         serves: 0,
+        reach: u8::MAX,
         bureaus: 0,
         prices: [u8::MAX; 2],
         unpriced: false,
@@ -183,6 +192,7 @@ impl Summary {
         self.sectors = self.sectors.union(sectors);
         self.offered |= profile.offered;
         self.serves |= profile.serves;
+        self.reach = self.reach.min(reach(profile.serves));
         self.bureaus |= profile.bureaus;
         for (lowest, price) in self.prices.iter_mut().zip(profile.prices) {
             if price == 0 {

@@ -5,7 +5,8 @@ use chrono::{Datelike, NaiveDate};
 use super::super::document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 use super::super::rules::Rules;
 use super::super::vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
-use super::region::nearness_to;
+use super::limits::{AskedFor, limit_key};
+use super::region::{nearness_to, reach};
 use super::sector::relation_value;
 use super::{Nearness, evidence};
 use crate::reference::{Condition, MunicipalityCode, MunicipalityKind, Region, Sector, Technology};
@@ -22,6 +23,8 @@ pub struct ChallengeView {
     pub(super) entry_stage: EntryStage,
     pub(super) budget: Budget,
     pub(super) start_from: Option<NaiveDate>,
+    /// What it asks for, to be held against what a solution says that it does not do.
+    pub(super) asked: AskedFor,
 }
 
 /// A solution, with what depends on it alone worked out.
@@ -35,9 +38,22 @@ pub struct SolutionView {
     pub(super) required: TechnologySet,
     pub(super) maturity: Maturity,
     pub(super) regions: Box<[Region]>,
+    /// Over how many prefectures the regions spread.
+    pub(super) reach: u8,
     pub(super) price: Price,
     pub(super) lead_months: Option<u32>,
     pub(super) deployments: Box<[DeploymentView]>,
+    /// What its words say that it does not do, by [`limit_key`], in rising order.
+    pub(super) limits: Box<[u64]>,
+}
+
+/// What the words of a solution say beyond the fields of its record.
+#[derive(Debug, Clone, Default)]
+pub struct Spoken {
+    /// The leaves of the taxonomy of which they speak.
+    pub sectors: Vec<Sector>,
+    /// The words and concepts that they deny.
+    pub limits: Vec<String>,
 }
 
 /// A deployment without its texts. Those of one place and sector stand together.
@@ -123,7 +139,7 @@ impl Lacking {
 
 impl ChallengeView {
     /// Prepares a challenge to be compared with a few solutions.
-    pub fn new(doc: &ChallengeDoc, rules: &Rules) -> Self {
+    pub fn new(doc: &ChallengeDoc, asked: AskedFor, rules: &Rules) -> Self {
         let likeness = Sector::all().map(|leaf| {
             doc.sectors
                 .iter()
@@ -139,6 +155,7 @@ impl ChallengeView {
             entry_stage: doc.entry_stage,
             budget: doc.budget,
             start_from: doc.start_from,
+            asked,
         }
     }
 
@@ -159,14 +176,23 @@ impl ChallengeView {
         self.place
     }
 
+    /// What it asks for.
+    pub fn asked(&self) -> &AskedFor {
+        &self.asked
+    }
+
     pub(super) fn kind(&self) -> MunicipalityKind {
         self.place.municipality().kind
     }
 }
 
 impl SolutionView {
-    /// Prepares a solution whose words speak of the leaves `read`.
-    pub fn new(doc: &SolutionDoc, mut read: Vec<Sector>) -> Self {
+    /// Prepares a solution whose words say `spoken`.
+    pub fn new(doc: &SolutionDoc, spoken: Spoken) -> Self {
+        let Spoken { sectors: mut read, limits } = spoken;
+        let mut limits: Vec<u64> = limits.iter().map(|key| limit_key(key)).collect();
+        limits.sort_unstable();
+        limits.dedup();
         read.retain(|sector| !doc.sectors.contains(sector));
         Self {
             read: read.into_boxed_slice(),
@@ -176,9 +202,11 @@ impl SolutionView {
             required: TechnologySet::of(&doc.infrastructure_required),
             maturity: doc.maturity,
             regions: doc.regions.clone().into_boxed_slice(),
+            reach: reach(&doc.regions),
             price: doc.price,
             lead_months: doc.lead_months,
             deployments: grouped(&doc.deployments),
+            limits: limits.into_boxed_slice(),
         }
     }
 

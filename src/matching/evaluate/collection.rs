@@ -33,6 +33,8 @@ pub struct Collection {
     pub challenges: Vec<(String, ChallengeDoc)>,
     /// Solutions by their ids; later ones are newer.
     pub solutions: Vec<(String, SolutionDoc)>,
+    /// The kind of each solution's vendor and where its office is.
+    pub vendors: BTreeMap<String, (String, MunicipalityCode)>,
     /// Grades 0 to 3; what is not listed is 0.
     pub judgements: Judgements,
     /// The day as of which everything is ranked.
@@ -72,13 +74,18 @@ impl Collection {
     pub fn parse(files: Files<'_>, today: Option<NaiveDate>) -> Result<Self, CollectionError> {
         let challenges = documents(CHALLENGES, files.challenges, Challenge::into_doc)?;
         let solutions = documents(SOLUTIONS, files.solutions, Solution::into_doc)?;
+        let vendors =
+            solutions.iter().map(|(id, (doc, kind))| (id.clone(), (kind.clone(), doc.vendor_place)));
+        let vendors = vendors.collect();
+        let solutions: Vec<(String, SolutionDoc)> =
+            solutions.into_iter().map(|(id, (doc, _))| (id, doc)).collect();
         let judgements = match files.qrels {
             Some(text) => judgements(text, &ids(&challenges), &ids(&solutions))?,
             None => Judgements::new(),
         };
         let said = files.now.map(day).transpose()?;
         let today = today.or(said).unwrap_or_else(default_day);
-        Ok(Self { challenges, solutions, judgements, today })
+        Ok(Self { challenges, solutions, vendors, judgements, today })
     }
 }
 
@@ -211,6 +218,8 @@ struct Solution {
 
 #[derive(Deserialize)]
 struct Vendor {
+    #[serde(default)]
+    vendor_type: String,
     municipality_code: MunicipalityCode,
 }
 
@@ -263,7 +272,8 @@ impl Challenge {
 }
 
 impl Solution {
-    fn into_doc(self) -> Result<(String, SolutionDoc), Missing> {
+    /// With the kind of its vendor.
+    fn into_doc(self) -> Result<(String, (SolutionDoc, String)), Missing> {
         let price = self.price.map_or_else(Price::default, |line| Price {
             initial_min: line.initial_min,
             initial_max: line.initial_max,
@@ -287,7 +297,7 @@ impl Solution {
             lead_months: self.lead_months,
             deployments,
         };
-        Ok((self.id, doc))
+        Ok((self.id, (doc, self.vendor.vendor_type)))
     }
 }
 

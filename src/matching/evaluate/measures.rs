@@ -32,7 +32,7 @@ pub struct QueryMeasures {
 }
 
 /// The least grade that counts as an answer for reciprocal rank and recall.
-const ANSWER: u8 = 2;
+pub(super) const ANSWER: u8 = 2;
 
 /// Measures a run.
 pub fn measure(run: &Run, judgements: &Judgements) -> Measures {

@@ -8,7 +8,7 @@ use super::super::corpus::{At, Fresh};
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::ranking::{Query, Ranked, Ranking};
 use super::super::similar::Likeness;
-use super::super::text::{DocumentTerms, Statistics, Term, TermHash, Weighed, relevance};
+use super::super::text::{DocumentTerms, Statistics, Term, TermHash, Weighed, asked_for, relevance};
 use super::parallel::in_parallel;
 use super::shelf::{ChallengeEntry, ChallengeItem};
 use super::{Id, Index};
@@ -38,10 +38,10 @@ impl<S: Id, C: Id> Index<S, C> {
     fn read_challenge(&self, doc: ChallengeDoc) -> (ChallengeItem, DocumentTerms) {
         let (terms, length) = self.reader.challenge(&doc);
         let terms = DocumentTerms::new(&terms, length, &self.rules.text);
-        let question = self.reader.asked(&doc);
+        let asked = self.reader.asked(&doc);
         let entry = ChallengeEntry {
-            view: ChallengeView::new(&doc, &self.rules),
-            question: question.iter().map(|term| (Term::of(&term.key), term.weight)).collect(),
+            view: ChallengeView::new(&doc, asked_for(&asked), &self.rules),
+            question: asked.iter().map(|term| (Term::of(&term.key), term.weight)).collect(),
             doc,
         };
         (ChallengeItem(Arc::new(entry)), terms)

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::components::{ChallengeView, Profile, SectorSet, SolutionView, Summary};
+use super::super::components::{AskedFor, ChallengeView, Profile, SectorSet, SolutionView, Summary};
 use super::super::corpus::{CHUNK, Item, Store, StoredItems};
 use super::super::document::ChallengeDoc;
 use super::super::rules::Rules;
-use super::super::snapshot::{SectionReader, SectionWriter, SnapshotError};
+use super::super::snapshot::{Exact, SectionReader, SectionWriter, SnapshotError};
 use super::super::text::{Question, Term};
 
 /// A solution without its words.
@@ -203,7 +203,8 @@ impl Store<ChallengeItem> for Challenges {
 #[derive(Serialize, Deserialize)]
 struct StoredChallenge {
     doc: ChallengeDoc,
-    question: Vec<(u64, f64)>,
+    question: Vec<(u64, Exact)>,
+    asked: AskedFor,
 }
 
 impl StoredItems for Challenges {
@@ -213,7 +214,12 @@ impl StoredItems for Challenges {
             .iter()
             .map(|ChallengeItem(entry)| StoredChallenge {
                 doc: entry.doc.clone(),
-                question: entry.question.iter().map(|(term, weight)| (term.number(), *weight)).collect(),
+                asked: entry.view.asked().clone(),
+                question: entry
+                    .question
+                    .iter()
+                    .map(|(term, weight)| (term.number(), Exact(*weight)))
+                    .collect(),
             })
             .collect();
         out.bytes(&serde_json::to_vec(&stored)?)
@@ -226,10 +232,13 @@ impl StoredItems for Challenges {
     ) -> Result<Self, SnapshotError> {
         let stored: Vec<StoredChallenge> =
             serde_json::from_slice(&input.bytes()?).map_err(|_| SnapshotError::Damaged("challenges"))?;
-        let items = stored.into_iter().map(|StoredChallenge { doc, question }| {
-            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight));
-            let entry =
-                ChallengeEntry { view: ChallengeView::new(&doc, rules), question: question.collect(), doc };
+        let items = stored.into_iter().map(|StoredChallenge { doc, question, asked }| {
+            let question = question.into_iter().map(|(term, weight)| (Term::from_number(term), weight.0));
+            let entry = ChallengeEntry {
+                view: ChallengeView::new(&doc, asked, rules),
+                question: question.collect(),
+                doc,
+            };
             ChallengeItem(Arc::new(entry))
         });
         let items: Vec<ChallengeItem> = items.collect();

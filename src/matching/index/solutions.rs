@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::super::components::{ChallengeView, SolutionView};
+use super::super::components::{ChallengeView, SolutionView, Spoken};
 use super::super::corpus::Fresh;
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::newcomers::{Standing, kept_places, with_newcomers};
 use super::super::ranking::{Query, Ranked, Ranking};
 use super::super::score::Scoring;
-use super::super::text::{Asked, DocumentTerms, Matched, Question, Statistics as _, Term, Weighed};
+use super::super::text::{
+    Asked, DocumentTerms, Matched, Question, Statistics as _, Term, Weighed, asked_for,
+};
 use super::best::{Hunt, Scored, Wanted};
 use super::parallel::in_parallel;
 use super::shelf::SolutionItem;
@@ -93,7 +95,8 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     pub(super) fn solution_view(&self, doc: &SolutionDoc) -> SolutionView {
-        SolutionView::new(doc, self.reader.sectors(doc, self.rules.sector.read_least))
+        let sectors = self.reader.sectors(doc, self.rules.sector.read_least);
+        SolutionView::new(doc, Spoken { sectors, limits: self.reader.limits(doc) })
     }
 
     pub(super) fn scoring<I>(&self, query: &Query<'_, I>) -> Scoring<'_> {
@@ -108,7 +111,8 @@ impl<S: Id, C: Id> Index<S, C> {
     pub fn ask(&self, challenge: &ChallengeDoc) -> Asking {
         let asked = self.reader.asked(challenge);
         let question = asked.iter().map(|term| (Term::of(&term.key), term.weight)).collect();
-        Asking { view: ChallengeView::new(challenge, &self.rules), asked, question }
+        let view = ChallengeView::new(challenge, asked_for(&asked), &self.rules);
+        Asking { view, asked, question }
     }
 
     /// How many candidates the query may see.

@@ -17,7 +17,7 @@ pub use checksum::Checksum;
 pub use document::DocumentTerms;
 pub use impact::{Impact, STEPS};
 pub use question::{ALL_POINTS, Matched, Question, Statistics, Weighed, WeighedTerm};
-pub use reader::{Asked, Origin, Reader, Via};
+pub use reader::{Asked, Origin, Reader, Via, asked_for};
 pub use term::{Term, TermHash};
 
 /// A share of all points as a relevance from 0 to 1.

@@ -1,11 +1,12 @@
 //! Reading challenges and solutions for their terms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::super::components::AskedFor;
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::rules::TextRules;
-use super::super::words::{ConceptId, Thesaurus, ThesaurusError, TokenKind, Tokenizer, normalise};
+use super::super::words::{ConceptId, Thesaurus, ThesaurusError, TokenKind, Tokenizer, limits, normalise};
 use crate::reference::Sector;
 
 /// Turns texts into weighted terms by the rules of the configuration.
@@ -29,6 +30,16 @@ pub struct ReadTerm {
 
 /// Everything that a challenge asks for, each key once, in the order of the keys.
 pub type Asked = Vec<AskedTerm>;
+
+/// What of a question can be denied: whole words, and the concepts that it names itself.
+pub fn asked_for(asked: &Asked) -> AskedFor {
+    let deniable = asked.iter().filter_map(|term| match &term.origin {
+        Origin::Token(TokenKind::Word) => Some((term.key.clone(), term.weight, term.key.clone())),
+        Origin::Concept { said, via: Via::Same, .. } => Some((term.key.clone(), term.weight, said.clone())),
+        _ => None,
+    });
+    deniable.collect()
+}
 
 /// A term of a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,8 +85,34 @@ pub enum Via {
 struct Said {
     tokens: BTreeMap<String, (TokenKind, f64)>,
     concepts: BTreeMap<ConceptId, (String, f64)>,
+    /// The words that named concepts, each place once.
+    names: Vec<String>,
     /// Number of tokens.
     length: usize,
+}
+
+/// A text of a solution, normalised, in two parts.
+struct Offer {
+    /// What it says that it does.
+    offered: String,
+    /// What it says that it does not do.
+    limited: String,
+}
+
+impl Offer {
+    fn of(text: &str) -> Self {
+        let normalised = normalise(text);
+        let (mut offered, mut limited) = (String::with_capacity(normalised.len()), String::new());
+        let mut at = 0;
+        for limit in limits(&normalised) {
+            offered.push_str(normalised.get(at..limit.start).unwrap_or_default());
+            limited.push_str(normalised.get(limit.clone()).unwrap_or_default());
+            limited.push('。');
+            at = limit.end;
+        }
+        offered.push_str(normalised.get(at..).unwrap_or_default());
+        Self { offered, limited }
+    }
 }
 
 impl Reader {
@@ -102,30 +139,51 @@ impl Reader {
         self.thesaurus.concept(concept).map(|concept| format!("#{}", concept.slug))
     }
 
-    /// The terms of a solution, each key once, and its length in tokens.
+    /// The terms of a solution, each key once, and its length in tokens. What it denies of itself is no term of it.
     pub fn solution(&self, doc: &SolutionDoc) -> (Vec<ReadTerm>, u32) {
+        let denied = self.rules.solution.denied;
+        let own = self.own_fields(doc).into_iter().flat_map(|(text, weight)| {
+            let Offer { offered, limited } = Offer::of(text);
+            [(offered, weight), (limited, weight * denied)]
+        });
+        let own: Vec<(String, f64)> = own.collect();
+        let own = own.iter().map(|(text, weight)| (text, *weight));
+        let results =
+            doc.deployments.iter().map(|deployment| (&deployment.results, self.rules.solution.results));
+        self.document(own, results)
+    }
+
+    /// The words and concepts of which a solution says only that it does not offer them, in the order of their keys.
+    ///
+    /// Results of deployments are not read for limits: a further deployment must not speak against the solution.
+    pub fn limits(&self, doc: &SolutionDoc) -> Vec<String> {
+        let (mut limited, mut offered) = (BTreeSet::new(), BTreeSet::new());
+        for (text, _) in self.own_fields(doc) {
+            let offer = Offer::of(text);
+            limited.extend(self.whole_keys(&offer.limited));
+            offered.extend(self.whole_keys(&offer.offered));
+        }
+        limited.difference(&offered).cloned().collect()
+    }
+
+    /// Keys of whole words and of concepts, without the pieces of words.
+    fn whole_keys(&self, text: &str) -> Vec<String> {
+        let mut said = self.read(text);
+        said.tokens.retain(|_, (kind, _)| *kind == TokenKind::Word);
+        self.keys(said).into_iter().map(|(key, _)| key).collect()
+    }
+
+    fn own_fields<'d>(&self, doc: &'d SolutionDoc) -> [(&'d String, f64); 3] {
         let fields = &self.rules.solution;
-        let own = [
-            (&doc.name, fields.name),
-            (&doc.tagline, fields.tagline),
-            (&doc.description, fields.description),
-        ];
-        let results = doc.deployments.iter().map(|deployment| (&deployment.results, fields.results));
-        self.document(&own, results)
+        [(&doc.name, fields.name), (&doc.tagline, fields.tagline), (&doc.description, fields.description)]
     }
 
     /// The leaves of the taxonomy of which a solution's own words speak, whatever it is filed under: those whose concepts
     /// are named with a weight (by field) of at least `least` together.
     pub fn sectors(&self, doc: &SolutionDoc, least: f64) -> Vec<Sector> {
-        let fields = &self.rules.solution;
-        let own = [
-            (&doc.name, fields.name),
-            (&doc.tagline, fields.tagline),
-            (&doc.description, fields.description),
-        ];
         let mut named: BTreeMap<Sector, f64> = BTreeMap::new();
-        for (text, weight) in own {
-            for mention in self.thesaurus.mentions(&normalise(text)) {
+        for (text, weight) in self.own_fields(doc) {
+            for mention in self.thesaurus.mentions(&Offer::of(text).offered) {
                 let sectors =
                     self.thesaurus.concept(mention.concept).map_or(&[][..], |concept| &concept.sectors);
                 for sector in sectors {
@@ -138,7 +196,7 @@ impl Reader {
 
     /// The terms of a challenge as a document that is looked for.
     pub fn challenge(&self, doc: &ChallengeDoc) -> (Vec<ReadTerm>, u32) {
-        self.document(&self.challenge_fields(doc), std::iter::empty())
+        self.document(self.challenge_fields(doc).into_iter(), std::iter::empty())
     }
 
     fn challenge_fields<'d>(&self, doc: &'d ChallengeDoc) -> [(&'d String, f64); 6] {
@@ -155,12 +213,12 @@ impl Reader {
 
     fn document<'d>(
         &self,
-        own: &[(&'d String, f64)],
+        own: impl Iterator<Item = (&'d String, f64)>,
         uncounted: impl Iterator<Item = (&'d String, f64)>,
     ) -> (Vec<ReadTerm>, u32) {
         let mut terms: BTreeMap<String, (f64, bool)> = BTreeMap::new();
         let mut length = 0;
-        let texts = own.iter().map(|(text, weight)| (*text, *weight, true));
+        let texts = own.map(|(text, weight)| (text, weight, true));
         for (text, weight, counted) in texts.chain(uncounted.map(|(text, weight)| (text, weight, false))) {
             let said = self.read(text);
             length += if counted { said.length } else { 0 };
@@ -195,7 +253,8 @@ impl Reader {
         let mut tokens: BTreeMap<String, (TokenKind, f64)> = BTreeMap::new();
         let mut concepts: BTreeMap<ConceptId, (String, f64)> = BTreeMap::new();
         for (text, weight) in fields {
-            let said = self.read(text);
+            let mut said = self.read(text);
+            self.discount_names(&mut said);
             for (key, (kind, times)) in said.tokens {
                 let token = tokens.entry(key).or_insert((kind, 0.0));
                 token.0 = token.0.max(kind);
@@ -217,6 +276,18 @@ impl Reader {
         asked.retain(|term| term.weight > 0.0);
         asked.sort_by(|a, b| a.key.cmp(&b.key));
         asked
+    }
+
+    /// Words that name a concept are asked for by it, and by themselves only so far as `token_share` says: or what both sides call by
+    /// the same name would count twice, and most of it is what everybody says.
+    fn discount_names(&self, said: &mut Said) {
+        for name in &said.names {
+            for token in self.tokenizer.tokens(name) {
+                if let Some((_, times)) = said.tokens.get_mut(token.text.as_ref()) {
+                    *times = (*times - (1.0 - self.rules.thesaurus.token_share)).max(0.0);
+                }
+            }
+        }
     }
 
     /// A concept that is named asks for itself and, less, for those next to it. A concept that is reached in several
@@ -266,8 +337,13 @@ impl Reader {
             entry.0 = entry.0.max(token.kind);
             entry.1 += 1.0;
         }
+        let mut named = 0;
         for mention in self.thesaurus.mentions(&normalised) {
             let words = normalised.get(mention.start..mention.end).unwrap_or_default();
+            if mention.end > named {
+                named = mention.end;
+                said.names.push(words.to_owned());
+            }
             said.concepts.entry(mention.concept).or_insert_with(|| (words.to_owned(), 0.0)).1 += 1.0;
         }
         said

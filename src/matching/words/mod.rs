@@ -5,12 +5,14 @@
 //! or katakana, single kanji), and read for the concepts of the [`Thesaurus`], which joins everyday and technical
 //! words for one thing.
 
+mod limits;
 mod normalise;
 mod thesaurus;
 mod tokens;
 
-pub use normalise::{is_kanji, is_katakana, normalise};
+pub use limits::limits;
+pub use normalise::{is_hiragana, is_kanji, is_katakana, normalise};
 pub use thesaurus::{ConceptId, Thesaurus, ThesaurusError};
 pub use tokens::{TokenKind, Tokenizer};
 
-use normalise::{is_hiragana, to_hiragana};
+use normalise::to_hiragana;

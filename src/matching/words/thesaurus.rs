@@ -123,7 +123,7 @@ impl Thesaurus {
     ///
     /// A short word is taken only where it stands alone: one or two katakana not inside a longer katakana word, a
     /// single kanji not inside a compound, Latin letters not inside a longer word, three hiragana not behind hiragana.
-    /// Where one concept is named twice from the same place, the longer name counts.
+    /// Of names that stand one inside the other the longest counts: 「水道管」 is no mention of 「水道」.
     pub fn mentions(&self, normalised: &str) -> Vec<Mention> {
         let mut mentions: Vec<Mention> = Vec::new();
         for found in self.automaton.find_overlapping_iter(normalised) {
@@ -133,9 +133,8 @@ impl Thesaurus {
                 mentions.push(Mention { concept, start, end });
             }
         }
-        mentions.sort_by_key(|mention| (mention.start, mention.concept, std::cmp::Reverse(mention.end)));
-        mentions.dedup_by_key(|mention| (mention.start, mention.concept));
-        mentions
+        mentions.sort_by_key(|mention| (mention.start, std::cmp::Reverse(mention.end), mention.concept));
+        without_inner(mentions)
     }
 
     /// The concept itself.
@@ -203,6 +202,19 @@ fn link_narrower(concepts: &mut [Concept]) -> Result<(), ThesaurusError> {
     Ok(())
 }
 
+/// Those that do not stand inside a longer one; they come by their beginnings, the longer first.
+fn without_inner(mentions: Vec<Mention>) -> Vec<Mention> {
+    let (mut start, mut end) = (0, 0);
+    let outermost = mentions.into_iter().filter(|mention| {
+        let inside = mention.end < end || (mention.end == end && mention.start > start);
+        if mention.end > end {
+            (start, end) = (mention.start, mention.end);
+        }
+        !inside
+    });
+    outermost.collect()
+}
+
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let Some(word) = text.get(start..end) else { return false };
     let before = text.get(..start).and_then(|head| head.chars().next_back());
@@ -253,11 +265,46 @@ mod tests {
     }
 
     #[test]
+    fn it_knows_enough_and_every_leaf_of_the_taxonomy_has_concepts() {
+        let thesaurus = Thesaurus::compiled_in().unwrap();
+        assert!(thesaurus.concepts.len() >= 400, "{thesaurus:?}");
+        for leaf in Sector::all() {
+            let concepts =
+                thesaurus.concepts.iter().filter(|concept| concept.sectors.contains(&leaf)).count();
+            assert!(concepts >= 2, "{leaf:?}");
+        }
+    }
+
+    #[test]
+    fn concepts_have_plain_keys_and_enough_names() {
+        let thesaurus = Thesaurus::compiled_in().unwrap();
+        for (at, concept) in thesaurus.concepts.iter().enumerate() {
+            let plain =
+                concept.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            assert!(plain && !concept.en.is_empty(), "{}", concept.slug);
+            let names = thesaurus.owners.iter().filter(|owner| usize::from(owner.0) == at).count();
+            assert!(names >= 4, "{} has {names} names", concept.slug);
+        }
+    }
+
+    #[test]
     fn every_name_of_a_concept_names_it_whatever_its_width_or_case() {
         for text in ["クマが出た", "ｸﾏが出た", "熊の出没", "BEAR alert", "ツキノワグマ"]
         {
             assert_eq!(found(text), ["bear"], "{text}");
         }
+    }
+
+    #[test]
+    fn of_names_inside_one_another_the_longest_counts() {
+        let more = "[[concept]]\nslug = \"fence\"\nja = \"鳥獣柵\"\nen = \"fence\"\nwords = []";
+        let thesaurus = Thesaurus::parse(&format!("{SMALL}\n{more}")).unwrap();
+        let slugs = |text: &str| -> Vec<&str> {
+            let mentions = thesaurus.mentions(text).into_iter();
+            mentions.map(|mention| thesaurus.concept(mention.concept).unwrap().slug.as_str()).collect()
+        };
+        assert_eq!(slugs("鳥獣柵を直す"), ["fence"]);
+        assert_eq!(slugs("鳥獣と柵、鳥獣柵"), ["wildlife", "fence"]);
     }
 
     #[test]

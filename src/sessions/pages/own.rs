@@ -1,6 +1,5 @@
 //! `/our-sessions`: the sessions that concern the reader, what waits to be said about them, and their calendar.
 
-use actix_web::web::Path;
 use askama::Template;
 
 use super::Row;
@@ -83,12 +82,13 @@ pub async fn end_calendar(sent: Sent) -> Answer {
     Ok(sent.visit.go_saying("/our-sessions", &Flash::said("calendar_ended")))
 }
 
-/// `GET /calendar/{token}`: what a calendar program reads.
+/// `GET /calendar?key=…`: what a calendar program reads.
 ///
 /// # Errors
 /// `NotFound` for an address that leads nowhere.
-pub async fn calendar(visit: Visit, path: Path<String>) -> Answer {
-    let secret = Secret::parse(path.trim_end_matches(".ics")).map_err(|_| Failure::NotFound)?;
+pub async fn calendar(visit: Visit) -> Answer {
+    let key = visit.query("key").unwrap_or_default();
+    let secret = Secret::parse(&key).map_err(|_| Failure::NotFound)?;
     let text = feed::read(visit.services(), secret).await?;
     Ok(ics("kakehashi", text))
 }

@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::{Row, slot_words};
-use crate::db::DbConn;
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::locales;
@@ -47,7 +47,8 @@ struct Found {
 }
 
 async fn shown(visit: &Visit, id: RoundSessionId, (typed, refused): (Typed, Option<Refusal>)) -> Answer {
-    let found = visit.read(move |conn, actor| find(conn, actor, id)).await?;
+    let now = visit.services().clock().now();
+    let found = visit.read(move |conn, actor| find(conn, actor, id, now)).await?;
     let shell = visit.shell("sessions.show.title");
     let (status, errors, said) = match refused {
         Some(refused) => (refused.status, refused.errors, refused.sentence),
@@ -66,7 +67,7 @@ async fn shown(visit: &Visit, id: RoundSessionId, (typed, refused): (Typed, Opti
     page::html(status, &page)
 }
 
-fn find(conn: &mut DbConn, actor: &Actor, id: RoundSessionId) -> Result<Found, Failure> {
+fn find(conn: &mut DbConn, actor: &Actor, id: RoundSessionId, now: Timestamp) -> Result<Found, Failure> {
     let (round, view) = api::seen(conn, actor, id)?;
     let runs = policy::allows(actor, Action::RunRound, &round.subject());
     let mut slots = Vec::new();
@@ -76,7 +77,7 @@ fn find(conn: &mut DbConn, actor: &Actor, id: RoundSessionId) -> Result<Found, F
         let all = store::of_round(conn, round.id)?;
         for (slot, shown) in rows.iter().zip(slot_doors::slot_views(conn, actor, &round)?) {
             if session.slot_id != Some(slot.id) {
-                slots.push((shown, actions::collisions(&session, slot, (&rows, &blocks, &all))));
+                slots.push((shown, actions::collisions(&session, slot, (&rows, &blocks, &all), now)));
             }
         }
     }
