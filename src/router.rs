@@ -253,6 +253,7 @@ routes! {
     GET "/moderation" => moderation::pages::show;
     POST "/moderation" => moderation::pages::act;
     POST "/moderation/undo/{batch}" => moderation::pages::take_back;
+    POST "/moderation/undo/{batch}/{act}" => moderation::pages::take_back_one;
 
     GET "/unsubscribe" => notices::pages::unsubscribe::ask;
     POST "/unsubscribe" => notices::pages::unsubscribe::act;

@@ -223,3 +223,44 @@ fn what_a_bureau_brought_together_comes_before_the_ranking() {
         .find(|one| one["challenge"]["id"] == json!(scene.challenges[0]) && one["solution"]["id"] == worst);
     assert_eq!(found.unwrap()["source"], "match");
 }
+
+#[test]
+fn nothing_is_put_into_a_slot_that_has_begun() {
+    let scene = Scene::new();
+    let slots = scene.slots(&scene.at(0, "10:00"), 2, 3);
+    scene.assign().expect(200);
+    scene.app.advance(chrono::TimeDelta::days(61));
+    let bureau = scene.app.again(&scene.bureau);
+    let one = scene.sessions(&bureau)[0].clone();
+    let other = slots.iter().find(|slot| slot["id"] != one["slot"]["id"]).unwrap();
+    let moved =
+        bureau.post(&session(&one, "/move")).json(&json!({"slot_id": other["id"]})).send().expect(422);
+    assert!(pointers(&moved).contains(&("/slot_id", "slot_past")));
+    bureau.post(&scene.path("sessions/publish")).json(&json!({})).send().expect(422);
+    let again = bureau.post(&scene.path("sessions/assign")).json(&json!({})).send().expect(200).body;
+    assert_eq!((&again["sessions"], &again["dropped"]), (&json!(0), &json!(4)));
+}
+
+#[test]
+fn a_proposal_counts_once_it_is_opened_and_not_while_it_is_sealed() {
+    use crate::rounds::{ROUNDS, day, path};
+    let mut world = crate::proposals::World::new();
+    world.submitted();
+    let days = |from, to| json!({"from": day(&world.app, from), "to": day(&world.app, to)});
+    let body = json!({
+        "title": "除雪の回", "challenges": days(0, 5), "proposals": days(1, 20), "sessions": days(30, 34),
+    });
+    let round = world.bureau.post(ROUNDS).json(&body).send().expect(201).body;
+    step(&world.bureau, &round, "announce", &json!({})).expect(200);
+    step(&world.town, &round, "challenges", &json!({"challenge_id": world.id()})).expect(204);
+    let slots = json!({"starts_at": format!("{}T10:00:00+09:00", day(&world.app, 30)), "place": "会議室A"});
+    step(&world.bureau, &round, "slots", &slots).expect(201);
+    let source = |world: &crate::proposals::World| {
+        step(&world.bureau, &round, "sessions/assign", &json!({})).expect(200);
+        let list = world.bureau.get(&format!("{}/sessions", path(&round))).send().expect(200).body;
+        list["items"][0]["source"].clone()
+    };
+    assert_eq!(source(&world), "ranking", "nobody learns from the plan who has proposed");
+    world.past_the_deadline();
+    assert_eq!(source(&world), "proposal");
+}

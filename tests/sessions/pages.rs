@@ -33,7 +33,7 @@ fn a_bureau_makes_slots_plans_and_publishes_without_a_script() {
     browser.send(&page(&scene, "/sessions/publish"), &[]).expect(303);
     browser.open(&board).expect(200).says("確定").hides("公開して知らせる");
     browser.open(&format!("{board}?lang=en")).expect(200).says("Arranging the sessions").hides(">sessions.");
-    let csv = format!("{board}.csv");
+    let csv = format!("{board}.csv?lang=ja");
     let file = browser.open(&csv).expect(200);
     assert_eq!(file.answer.header("content-type"), Some("text/csv; charset=utf-8"));
     assert!(

@@ -318,7 +318,8 @@ mod tests {
 
     #[test]
     fn what_misleads_loses_weight_and_challenges_not_seen_are_ranked_better() {
-        let lessons: Vec<Lesson> = (0..30).map(lesson).collect();
+        // As many as it takes to be trusted beyond the middle of the way.
+        let lessons: Vec<Lesson> = (0..120).map(lesson).collect();
         let fit = fit(&lessons, EVEN, 5).unwrap();
         assert!(fit.held_out.new > fit.held_out.old, "{fit:?}");
         assert!(fit.new.weights[1] > EVEN.weights[1] && fit.new.weights[0] < EVEN.weights[0], "{fit:?}");

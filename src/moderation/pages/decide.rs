@@ -9,7 +9,7 @@ use super::desk::shown;
 use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
-use crate::moderation::acts::{self, BatchId, Decision, Item};
+use crate::moderation::acts::{self, ActId, BatchId, Decision, Item};
 use crate::moderation::queue::WaitingKind;
 use crate::moderation::undo;
 use crate::policy;
@@ -206,17 +206,30 @@ fn replies(kind: WaitingKind) -> &'static [&'static str] {
     }
 }
 
-/// `POST /moderation/undo/{batch}`: takes back what was done together, or the one act that the form names.
+/// `POST /moderation/undo/{batch}`: takes back what was done together.
 ///
 /// # Errors
 /// `NotFound` for what is no batch; `Forbidden` for whoever has no desk.
 pub async fn take_back(sent: Sent, path: Path<String>) -> Answer {
-    let batch: BatchId = id_of(&path)?;
+    taken_back(&sent, id_of(&path)?, None).await
+}
+
+/// `POST /moderation/undo/{batch}/{act}`: takes back one of what was done together.
+///
+/// # Errors
+/// Those of [`take_back`].
+pub async fn take_back_one(sent: Sent, path: Path<(String, String)>) -> Answer {
+    let (batch, act) = path.into_inner();
+    let batch = batch.parse().map_err(|_| Failure::NotFound)?;
+    let act = act.parse().map_err(|_| Failure::NotFound)?;
+    taken_back(&sent, batch, Some(act)).await
+}
+
+async fn taken_back(sent: &Sent, batch: BatchId, only: Option<ActId>) -> Answer {
     let visit = &sent.visit;
     policy::desk(visit.actor())?;
     let acts = visit.read(move |conn, _| undo::of_batch(conn, batch)).await?;
-    let one = sent.typed.text("act");
-    let acts = acts.into_iter().filter(|act| one.as_ref().is_none_or(|one| *one == act.id.to_string()));
+    let acts: Vec<_> = acts.into_iter().filter(|act| only.is_none_or(|only| only == act.id)).collect();
     let mut failed = Vec::new();
     for act in acts {
         let id = act.id;

@@ -4,5 +4,5 @@ mod decide;
 mod desk;
 mod glance;
 
-pub use decide::{act, take_back};
+pub use decide::{act, take_back, take_back_one};
 pub use desk::show;
