@@ -37,11 +37,14 @@ struct Row {
     glance: Glance,
 }
 
+/// Acts by their ids, each in words.
+type Lines = Vec<(String, String)>;
+
 /// What can still be taken back: one batch.
 struct Undoable {
     batch: String,
     /// What was done to what: the act, and it in words.
-    lines: Vec<(String, String)>,
+    lines: Lines,
     /// When the window ends, for a script that counts down.
     until: String,
     /// And for people.
@@ -203,7 +206,7 @@ fn tabs(
 
 /// What can be taken back, those done together as one.
 fn batches(shell: &Shell, acts: &[Act], now: Timestamp) -> Vec<Undoable> {
-    let mut batches: Vec<(BatchId, Timestamp, Vec<(String, String)>)> = Vec::new();
+    let mut batches: Vec<(BatchId, Timestamp, Lines)> = Vec::new();
     for act in acts {
         let verb = shell.name(&format!("moderation.done.{}", act.kind), &act.act);
         let line = shell.tf("moderation.undo_line", &[("title", act.title.clone()), ("act", verb)]);
