@@ -39,6 +39,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod solutions;
+pub mod states;
 pub mod styleguide;
 pub mod telemetry;
 pub mod web;

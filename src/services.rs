@@ -71,6 +71,27 @@ impl Services {
         self.0.db.read(query).await
     }
 
+    /// Does in the service's own name what is due: reads it, and takes it up in one deed. Answers whether there may be
+    /// more.
+    ///
+    /// # Errors
+    /// Whatever `due` or `each` answered, or `Busy`; the rest is done by the next step.
+    pub async fn take_up<T, D, F>(&self, due: D, each: F) -> Result<bool, Failure>
+    where
+        D: FnOnce(&mut DbConn) -> Result<Vec<T>, Failure> + Send + 'static,
+        F: FnMut(&mut Deed<'_>, T) -> Result<(), Failure> + Send + 'static,
+        T: Send + 'static,
+    {
+        let due = self.read(due).await?;
+        if due.is_empty() {
+            return Ok(false);
+        }
+        let mut each = each;
+        self.perform(Actor::system(), move |deed| due.into_iter().try_for_each(|one| each(deed, one)))
+            .await?;
+        Ok(true)
+    }
+
     /// Does something on behalf of `by`: one transaction that holds the rows, the audit event, the notices and
     /// the change log, or none of them.
     ///

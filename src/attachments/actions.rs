@@ -118,12 +118,11 @@ pub(super) fn seen(conn: &mut DbConn, actor: &Actor, holder: Holder) -> Result<F
 
 /// As the audit trail keeps it: the name may hold a person's.
 fn told(attachment: &Attachment) -> serde_json::Value {
-    let hash: String = attachment.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     json!({
         "attachment": attachment.id,
         "name": audit::digest(&attachment.name),
         "media_type": attachment.media_type,
         "bytes": attachment.bytes,
-        "sha256": hash,
+        "sha256": audit::hex(&attachment.sha256),
     })
 }

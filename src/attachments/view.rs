@@ -34,7 +34,7 @@ impl From<Attachment> for AttachmentView {
     fn from(row: Attachment) -> Self {
         Self {
             id: row.id,
-            sha256: row.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: crate::audit::hex(&row.sha256),
             name: row.name,
             media_type: row.media_type,
             bytes: row.bytes,

@@ -7,6 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use super::key::AuditKey;
+use super::record::hex;
 use crate::db::Timestamp;
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -84,10 +85,6 @@ fn parse(line: &str) -> Option<(Checkpoint, &str, &str, Vec<u8>)> {
 
 fn sign(key: &AuditKey, point: &Checkpoint, time: &str) -> Result<Vec<u8>, Failure> {
     key.seal(&[b"checkpoint", &point.position.to_be_bytes(), &point.seal, time.as_bytes()])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

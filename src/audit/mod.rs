@@ -13,6 +13,6 @@ mod record;
 mod seal;
 mod verify;
 
-pub use record::{AuditEventId, Event, SubjectId, digest, record};
+pub use record::{AuditEventId, Event, SubjectId, digest, hex, record};
 pub use seal::seal;
 pub use verify::{Finding, Report, verify};

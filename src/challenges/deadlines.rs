@@ -47,14 +47,7 @@ pub(super) fn is_near(end: Timestamp, now: Timestamp) -> bool {
 /// `Busy`, or `Internal` when the database fails; the rest is done by the next step.
 pub async fn close_due(services: &Services) -> Result<bool, Failure> {
     let now = services.clock().now();
-    let due = services.read(move |conn| past_deadline(conn, now)).await?;
-    if due.is_empty() {
-        return Ok(false);
-    }
-    services
-        .perform(Actor::system(), move |deed| due.into_iter().try_for_each(|id| close_at_deadline(deed, id)))
-        .await?;
-    Ok(true)
+    services.take_up(move |conn| past_deadline(conn, now), close_at_deadline).await
 }
 
 fn past_deadline(conn: &mut DbConn, now: Timestamp) -> Result<Vec<ChallengeId>, Failure> {

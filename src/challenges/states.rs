@@ -1,6 +1,5 @@
 //! The states of a challenge and the steps between them (domain.md section 3). Pure.
 
-use crate::failure::Failure;
 use crate::text_enum;
 
 text_enum! {
@@ -89,23 +88,6 @@ impl Status {
         }
     }
 
-    /// The state after `step`.
-    ///
-    /// # Errors
-    /// `IllegalStep` with the legal ones.
-    pub fn step(self, step: Step) -> Result<Self, Failure> {
-        self.after(step).ok_or_else(|| Failure::IllegalStep {
-            step: step.as_str(),
-            from: self.as_str(),
-            legal: self.legal_steps().map(Step::as_str).collect(),
-        })
-    }
-
-    /// The steps that lead on from here.
-    pub fn legal_steps(self) -> impl Iterator<Item = Step> {
-        Step::ALL.iter().copied().filter(move |step| self.after(*step).is_some())
-    }
-
     /// Whether others than its municipality and its bureau may read it, as far as its visibility goes. One
     /// that was withdrawn is no longer theirs to read.
     pub fn is_published(self) -> bool {
@@ -116,9 +98,12 @@ impl Status {
     pub const PUBLISHED: [Self; 4] = [Self::Open, Self::Closed, Self::Decided, Self::Archived];
 }
 
+crate::walks!(Status, Step);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     /// Every pair of states with the one step that leads from the first to the second.
     const ROAD: &[(Status, Step, Status)] = &[

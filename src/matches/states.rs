@@ -1,6 +1,5 @@
 //! The states of a match and the steps between them (domain.md section 3). Pure.
 
-use crate::failure::Failure;
 use crate::text_enum;
 
 text_enum! {
@@ -103,28 +102,14 @@ impl Status {
             _ => None,
         }
     }
-
-    /// The steps that lead on from here.
-    pub fn legal_steps(self) -> Vec<Step> {
-        Step::ALL.iter().copied().filter(|step| self.after(*step).is_some()).collect()
-    }
-
-    /// The state after `step`.
-    ///
-    /// # Errors
-    /// `IllegalStep` with the legal ones.
-    pub fn step(self, step: Step) -> Result<Self, Failure> {
-        self.after(step).ok_or_else(|| Failure::IllegalStep {
-            step: step.as_str(),
-            from: self.as_str(),
-            legal: self.legal_steps().into_iter().map(Step::as_str).collect(),
-        })
-    }
 }
+
+crate::walks!(Status, Step);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     /// Every pair of states that a step joins; all other pairs are refused.
     const ARROWS: &[(Status, Step, Status)] = &[
@@ -159,7 +144,7 @@ mod tests {
     #[test]
     fn nothing_leads_out_of_an_end() {
         for end in [Status::Dismissed, Status::Ended, Status::Project] {
-            assert!(end.legal_steps().is_empty(), "{end}");
+            assert!(end.legal_steps().next().is_none(), "{end}");
         }
     }
 

@@ -171,7 +171,7 @@ fn card(
 fn steps(actor: &Actor, known: &Known) -> Vec<Step> {
     let own = actor.member().and_then(|member| known.side_of(member.organization));
     let said_yes = own.is_some_and(|side| known.row.agreement().of(side));
-    let mut steps = known.row.status.legal_steps();
+    let mut steps: Vec<Step> = known.row.status.legal_steps().collect();
     steps.retain(|step| may_take(actor, *step, known).is_ok() && !(*step == Step::Agree && said_yes));
     steps
 }

@@ -5,7 +5,6 @@
 //! NFC, as the parsers of `fields` leave them.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 /// The canonical text.
 pub(super) fn text(value: &Value) -> String {
@@ -46,11 +45,6 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// SHA-256 of a text, hexadecimal.
-pub(super) fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -65,6 +59,9 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_any_other_tool() {
-        assert_eq!(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            crate::audit::digest("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 }

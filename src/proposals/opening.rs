@@ -140,18 +140,11 @@ fn hashes(conn: &mut DbConn, id: ChallengeId) -> Result<Vec<serde_json::Value>, 
 /// `Busy`, or `Internal` when the database fails; the rest is done by the next step.
 pub async fn chase(services: &Services) -> Result<bool, Failure> {
     let now = services.clock().now();
-    let due = services.read(move |conn| {
+    let due = move |conn: &mut DbConn| {
         let rows = panels::table.filter(panels::chase_at.le(now)).limit(AT_ONCE);
-        Ok::<Vec<ChallengeId>, Failure>(rows.select(panels::challenge_id).load(conn)?)
-    });
-    let due = due.await?;
-    if due.is_empty() {
-        return Ok(false);
-    }
-    services
-        .perform(Actor::system(), move |deed| due.into_iter().try_for_each(|id| remind(deed, id)))
-        .await?;
-    Ok(true)
+        Ok(rows.select(panels::challenge_id).load(conn)?)
+    };
+    services.take_up(due, remind).await
 }
 
 fn remind(deed: &mut Deed<'_>, id: ChallengeId) -> Result<(), Failure> {

@@ -29,14 +29,7 @@ const AT_ONCE: i64 = 20;
 /// `Busy`, or `Internal` when the database fails; the rest is done by the next step.
 pub async fn chase(services: &Services) -> Result<bool, Failure> {
     let now = services.clock().now();
-    let due = services.read(move |conn| store::overdue(conn, now, AT_ONCE)).await?;
-    if due.is_empty() {
-        return Ok(false);
-    }
-    services
-        .perform(Actor::system(), move |deed| due.into_iter().try_for_each(|id| remind(deed, id)))
-        .await?;
-    Ok(true)
+    services.take_up(move |conn| store::overdue(conn, now, AT_ONCE), remind).await
 }
 
 fn remind(deed: &mut Deed<'_>, id: ChallengeId) -> Result<(), Failure> {

@@ -1,6 +1,5 @@
 //! The states of a round and the steps between them. Pure.
 
-use crate::failure::Failure;
 use crate::text_enum;
 
 text_enum! {
@@ -53,28 +52,14 @@ impl Status {
             _ => None,
         }
     }
-
-    /// The state after `step`.
-    ///
-    /// # Errors
-    /// `IllegalStep` with the legal ones.
-    pub fn step(self, step: Step) -> Result<Self, Failure> {
-        self.after(step).ok_or_else(|| Failure::IllegalStep {
-            step: step.as_str(),
-            from: self.as_str(),
-            legal: self.legal_steps().map(Step::as_str).collect(),
-        })
-    }
-
-    /// The steps that lead on from here.
-    pub fn legal_steps(self) -> impl Iterator<Item = Step> {
-        Step::ALL.iter().copied().filter(move |step| self.after(*step).is_some())
-    }
 }
+
+crate::walks!(Status, Step);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     const ROAD: &[(Status, Step, Status)] = &[
         (Status::Draft, Step::Edit, Status::Draft),

@@ -1,6 +1,5 @@
 //! The states of a session, the steps between them, and what can come of it. Pure.
 
-use crate::failure::Failure;
 use crate::text_enum;
 
 text_enum! {
@@ -75,28 +74,14 @@ impl Status {
             _ => None,
         }
     }
-
-    /// The state after `step`.
-    ///
-    /// # Errors
-    /// `IllegalStep` with the legal ones.
-    pub fn step(self, step: Step) -> Result<Self, Failure> {
-        self.after(step).ok_or_else(|| Failure::IllegalStep {
-            step: step.as_str(),
-            from: self.as_str(),
-            legal: self.legal_steps().map(Step::as_str).collect(),
-        })
-    }
-
-    /// The steps that people can take from here.
-    pub fn legal_steps(self) -> impl Iterator<Item = Step> {
-        Step::ALL.iter().copied().filter(move |step| *step != Step::Hold && self.after(*step).is_some())
-    }
 }
+
+crate::walks!(Status, Step, |step| step != Step::Hold);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
 
     const ROAD: &[(Status, Step, Status)] = &[
         (Status::Planned, Step::Move, Status::Planned),

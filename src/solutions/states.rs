@@ -1,7 +1,6 @@
 //! The states of a solution and the steps between them (domain.md section 3). Pure.
 
 use super::SolutionStatus;
-use crate::failure::Failure;
 use crate::text_enum;
 
 text_enum! {
@@ -45,23 +44,6 @@ impl SolutionStatus {
         }
     }
 
-    /// The state after `step`.
-    ///
-    /// # Errors
-    /// `IllegalStep` with the legal ones.
-    pub fn step(self, step: Step) -> Result<Self, Failure> {
-        self.after(step).ok_or_else(|| Failure::IllegalStep {
-            step: step.as_str(),
-            from: self.as_str(),
-            legal: self.legal_steps().map(Step::as_str).collect(),
-        })
-    }
-
-    /// The steps that lead on from here.
-    pub fn legal_steps(self) -> impl Iterator<Item = Step> {
-        Step::ALL.iter().copied().filter(move |step| self.after(*step).is_some())
-    }
-
     /// Whether its vendor still writes it: nobody else has read it as it is.
     pub fn is_written(self) -> bool {
         matches!(self, Self::Draft | Self::Returned)
@@ -78,9 +60,12 @@ impl SolutionStatus {
     }
 }
 
+crate::walks!(SolutionStatus, Step);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
     use SolutionStatus::{Archived, Draft, InReview, Published, Returned, Suspended};
 
     /// Every legal step; all other pairs are refused.

@@ -269,7 +269,7 @@ impl Sent {
                 method: "POST".to_owned(),
                 path: self.visit.request.path().to_owned(),
                 // Whoever goes back, changes the form and sends it again means it.
-                key: format!("{once}:{}", hex(&self.fingerprint)),
+                key: format!("{once}:{}", crate::audit::hex(&self.fingerprint)),
                 fingerprint: self.fingerprint.clone(),
             });
         let work = |deed: &mut Deed<'_>| {
@@ -284,10 +284,6 @@ impl Sent {
             .await?;
         reply.location.ok_or_else(|| Failure::internal("a kept answer of a form leads nowhere"))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl FromRequest for Sent {

@@ -10,10 +10,11 @@ use super::answers::{EntryAnswerForm, answer, asked};
 use crate::accounts::Secret;
 use crate::accounts::links::Dead;
 use crate::failure::Failure;
-use crate::locales;
 use crate::policy::{Actor, Who};
 use crate::services::Services;
-use crate::web::{Answer, Shell, origin_of, page};
+use crate::web::{Answer, MailedLink, Shell, origin_of, page};
+
+const LINK: MailedLink = MailedLink { texts: "challenges.entry", onward: ("nav.challenges", "/challenges") };
 
 #[derive(Template)]
 #[template(path = "challenges/templates/entry_question.html")]
@@ -24,14 +25,6 @@ struct QuestionPage {
     prose: Vec<(String, String)>,
     comment: String,
     refusals: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "challenges/templates/entry_done.html")]
-struct DonePage {
-    shell: Shell,
-    heading: String,
-    text: String,
 }
 
 /// `GET /challenge-confirmation?token=…`
@@ -54,13 +47,10 @@ pub async fn act(request: HttpRequest, services: web::Data<Services>, body: web:
     let said = text("answer").unwrap_or_default();
     let actor = Actor { who: Who::Link, origin: origin_of(&request) };
     match services.perform(actor, move |deed| answer(deed, &form)).await {
-        Ok(()) => done(&request, 200, "challenges.entry.done", &format!("challenges.entry.done_{said}")),
+        Ok(()) => LINK.ends(&request, 200, "done", &format!("done_{said}")),
         Err(Failure::Invalid(errors)) => {
-            let locale = Shell::of(&request, "challenges.entry.title").locale;
-            let refusals = errors.iter().map(|(_, invalid)| {
-                locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params())
-            });
-            let typed = (text("comment").unwrap_or_default(), refusals.collect());
+            let refusals = LINK.rules(&request, &errors);
+            let typed = (text("comment").unwrap_or_default(), refusals);
             shown(&request, &services, text("token").unwrap_or_default(), typed).await
         }
         Err(failure) => Err(failure),
@@ -74,9 +64,9 @@ async fn shown(
     (comment, refusals): (String, Vec<String>),
 ) -> Answer {
     let now = services.clock().now();
-    let Ok(secret) = Secret::parse(&token) else { return dead(request, Dead::Unknown) };
+    let Ok(secret) = Secret::parse(&token) else { return LINK.is_dead(request, Dead::Unknown) };
     let known = match services.read(move |conn| asked(conn, now, &secret)).await? {
-        Err(why) => return dead(request, why),
+        Err(why) => return LINK.is_dead(request, why),
         Ok(known) => known,
     };
     let shell = Shell::of(request, "challenges.entry.title");
@@ -101,19 +91,4 @@ async fn shown(
         shell,
     };
     page::secret_html(status, &question)
-}
-
-/// A link that does not act, and what to do then.
-fn dead(request: &HttpRequest, why: Dead) -> Answer {
-    let status = match why {
-        Dead::Unknown => 404,
-        Dead::Used | Dead::Expired => 410,
-    };
-    done(request, status, "challenges.entry.dead", &format!("challenges.entry.{}", why.code()))
-}
-
-fn done(request: &HttpRequest, status: u16, heading: &str, text: &str) -> Answer {
-    let shell = Shell::of(request, "challenges.entry.title");
-    let (heading, text) = (shell.t(heading), shell.t(text));
-    page::secret_html(status, &DonePage { heading, text, shell })
 }

@@ -177,7 +177,7 @@ fn version_of(deed: &mut Deed<'_>, known: &Known, number: i32) -> Result<Version
     Ok(Version {
         proposal_id: known.row.id,
         number,
-        sha256: canonical::sha256(&document),
+        sha256: audit::digest(&document),
         document,
         submitted_by: deed.by().member().map(|member| member.member),
         submitted_at: now,

@@ -9,11 +9,13 @@ use askama::Template;
 use crate::accounts::Secret;
 use crate::accounts::links::Dead;
 use crate::failure::Failure;
-use crate::locales;
 use crate::policy::{Actor, Who};
 use crate::services::Services;
 use crate::sessions::{OutcomeForm, outcomes, store};
-use crate::web::{Answer, Shell, origin_of, page};
+use crate::web::{Answer, MailedLink, Shell, origin_of, page};
+
+const LINK: MailedLink =
+    MailedLink { texts: "sessions.by_link", onward: ("sessions.by_link.onward", "/our-sessions") };
 
 #[derive(Template)]
 #[template(path = "sessions/templates/by_link.html")]
@@ -23,14 +25,6 @@ struct LinkPage {
     facts: Vec<(String, String)>,
     reason: String,
     refusals: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "sessions/templates/by_link_done.html")]
-struct DonePage {
-    shell: Shell,
-    heading: String,
-    text: String,
 }
 
 /// `GET /session-outcome?token=…`
@@ -52,13 +46,10 @@ pub async fn act(request: HttpRequest, services: web::Data<Services>, body: web:
     let form = OutcomeForm { token: text("token"), outcome: text("outcome"), reason: text("reason") };
     let actor = Actor { who: Who::Link, origin: origin_of(&request) };
     match services.perform(actor, move |deed| outcomes::record_by_link(deed, &form)).await {
-        Ok(()) => done(&request, 200, "sessions.by_link.done", "sessions.by_link.done_text"),
+        Ok(()) => LINK.ends(&request, 200, "done", "done_text"),
         Err(Failure::Invalid(errors)) => {
-            let locale = Shell::of(&request, "sessions.by_link.title").locale;
-            let refusals = errors.iter().map(|(_, invalid)| {
-                locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params())
-            });
-            let typed = (text("reason").unwrap_or_default(), refusals.collect());
+            let refusals = LINK.rules(&request, &errors);
+            let typed = (text("reason").unwrap_or_default(), refusals);
             shown(&request, &services, text("token").unwrap_or_default(), typed).await
         }
         Err(failure) => Err(failure),
@@ -72,7 +63,7 @@ async fn shown(
     (reason, refusals): (String, Vec<String>),
 ) -> Answer {
     let now = services.clock().now();
-    let Ok(secret) = Secret::parse(&token) else { return dead(request, Dead::Unknown) };
+    let Ok(secret) = Secret::parse(&token) else { return LINK.is_dead(request, Dead::Unknown) };
     let asked = services
         .read(move |conn| {
             let session = match outcomes::asked(conn, now, &secret)? {
@@ -84,7 +75,7 @@ async fn shown(
         })
         .await?;
     let (session, names) = match asked {
-        Err(why) => return dead(request, why),
+        Err(why) => return LINK.is_dead(request, why),
         Ok(asked) => asked,
     };
     let shell = Shell::of(request, "sessions.by_link.title");
@@ -99,19 +90,4 @@ async fn shown(
     ];
     let status = if refusals.is_empty() { 200 } else { 422 };
     page::secret_html(status, &LinkPage { token, facts, reason, refusals, shell })
-}
-
-/// A link that does not act, and what to do then.
-fn dead(request: &HttpRequest, why: Dead) -> Answer {
-    let status = match why {
-        Dead::Unknown => 404,
-        Dead::Used | Dead::Expired => 410,
-    };
-    done(request, status, "sessions.by_link.dead", &format!("sessions.by_link.{}", why.code()))
-}
-
-fn done(request: &HttpRequest, status: u16, heading: &str, text: &str) -> Answer {
-    let shell = Shell::of(request, "sessions.by_link.title");
-    let (heading, text) = (shell.t(heading), shell.t(text));
-    page::secret_html(status, &DonePage { heading, text, shell })
 }

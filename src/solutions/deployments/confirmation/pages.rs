@@ -17,10 +17,13 @@ use crate::policy::{Actor, Who};
 use crate::reference::Sector;
 use crate::services::Services;
 use crate::solutions::deployments::{DeploymentContent, Outcome, Stage};
-use crate::web::{Answer, Shell, origin_of, page};
+use crate::web::{Answer, MailedLink, Shell, origin_of, page};
 
 /// Empty rows for results that the vendor did not name.
 const SPARE_ROWS: usize = 1;
+
+const LINK: MailedLink =
+    MailedLink { texts: "deployment_page", onward: ("deployment_page.onward", "/solutions") };
 
 #[derive(Template)]
 #[template(path = "solutions/deployments/confirmation/templates/question.html")]
@@ -33,14 +36,6 @@ struct QuestionPage {
     stages: Vec<(&'static str, String)>,
     outcomes: Vec<(&'static str, String)>,
     refusals: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "solutions/deployments/confirmation/templates/outcome.html")]
-struct OutcomePage {
-    shell: Shell,
-    heading: String,
-    text: String,
 }
 
 /// What stands in the form: what the vendor says, or what was typed before it was refused.
@@ -147,7 +142,7 @@ pub async fn act(request: HttpRequest, services: web::Data<Services>, body: web:
     };
     let actor = Actor { who: Who::Link, origin: origin_of(&request) };
     match services.perform(actor, move |deed| answer(deed, form)).await {
-        Ok(()) => outcome(&request, 200, "deployment_page.done", &format!("deployment_page.done_{reply}")),
+        Ok(()) => LINK.ends(&request, 200, "done", &format!("done_{reply}")),
         Err(Failure::Invalid(errors)) => {
             let token = text("token").unwrap_or_default();
             let locale = Shell::of(&request, "deployment_page.title").locale;
@@ -166,9 +161,9 @@ async fn ask_again(
     refusals: Vec<String>,
 ) -> Answer {
     let now = services.clock().now();
-    let Ok(secret) = Secret::parse(&token) else { return dead(request, Dead::Unknown) };
+    let Ok(secret) = Secret::parse(&token) else { return LINK.is_dead(request, Dead::Unknown) };
     match services.read(move |conn| question(conn, now, &secret)).await? {
-        Err(why) => dead(request, why),
+        Err(why) => LINK.is_dead(request, why),
         Ok(asked) => {
             let status = if refusals.is_empty() { 200 } else { 422 };
             let shell = Shell::of(request, "deployment_page.title");
@@ -233,19 +228,4 @@ fn sentences(errors: &FieldErrors, locale: Locale) -> Vec<String> {
         format!("{label}: {rule}")
     };
     errors.iter().map(sentence).collect()
-}
-
-/// A link that does not act, and what to do then.
-fn dead(request: &HttpRequest, why: Dead) -> Answer {
-    let status = match why {
-        Dead::Unknown => 404,
-        Dead::Used | Dead::Expired => 410,
-    };
-    outcome(request, status, "deployment_page.dead", &format!("deployment_page.{}", why.code()))
-}
-
-fn outcome(request: &HttpRequest, status: u16, heading: &str, text: &str) -> Answer {
-    let shell = Shell::of(request, "deployment_page.title");
-    let (heading, text) = (shell.t(heading), shell.t(text));
-    page::secret_html(status, &OutcomePage { shell, heading, text })
 }
