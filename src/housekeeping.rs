@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::accounts;
 use crate::db::change_log;
 use crate::failure::Failure;
+use crate::imports;
 use crate::moderation;
 use crate::notices;
 use crate::policy::Actor;
@@ -32,9 +33,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let mails = notices::prune(deed.conn(), now)?;
         let accounts = accounts::prune(deed.conn(), now)?;
         let acts = moderation::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails, accounts, acts))
+        let imports = imports::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails, accounts, acts, imports))
     });
-    let (changes, keys, mails, accounts, acts) = swept.await?;
-    tracing::debug!(changes, keys, mails, accounts, acts, "swept");
+    let (changes, keys, mails, accounts, acts, imports) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, acts, imports, "swept");
     Ok(false)
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::db::schema::{members, organizations, sessions as rows};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
+use crate::fields::Email;
 use crate::policy::ActingMember;
 use crate::reference::Bureau;
 use crate::services::Deed;
@@ -21,6 +22,12 @@ struct Row {
     session_revoked_at: Option<Timestamp>,
     session_last_used_at: Timestamp,
     member_status: MemberStatus,
+    standing: Standing,
+}
+
+/// What the policy asks of a member.
+#[derive(Queryable)]
+struct Standing {
     role: Role,
     locale: Locale,
     organization: OrganizationId,
@@ -29,6 +36,51 @@ struct Row {
     prefecture: Option<i32>,
     bureau: Option<String>,
     municipality_code: Option<String>,
+}
+
+impl Standing {
+    /// Its columns.
+    const COLUMNS: (
+        members::role,
+        members::locale,
+        organizations::id,
+        organizations::kind,
+        organizations::status,
+        organizations::prefecture,
+        organizations::bureau,
+        organizations::municipality_code,
+    ) = (
+        members::role,
+        members::locale,
+        organizations::id,
+        organizations::kind,
+        organizations::status,
+        organizations::prefecture,
+        organizations::bureau,
+        organizations::municipality_code,
+    );
+
+    fn acting(self, member: MemberId, session: SessionId) -> ActingMember {
+        let bureau = self.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok());
+        let covers = match (self.kind, bureau) {
+            (OrganizationKind::Bureau, Some(bureau)) => {
+                bureau.prefectures().map(|prefecture| prefecture.code()).collect()
+            }
+            _ => Vec::new(),
+        };
+        ActingMember {
+            member,
+            session,
+            role: self.role,
+            locale: self.locale,
+            organization: self.organization,
+            kind: self.kind,
+            status: self.organization_status,
+            prefecture: self.prefecture.and_then(|prefecture| u8::try_from(prefecture).ok()),
+            covers,
+            municipality_code: self.municipality_code,
+        }
+    }
 }
 
 /// Who an access token stands for now: the session lives, the member may sign in, and role and standing are
@@ -111,14 +163,7 @@ pub fn acting_member(
             rows::revoked_at,
             rows::last_used_at,
             members::status,
-            members::role,
-            members::locale,
-            organizations::id,
-            organizations::kind,
-            organizations::status,
-            organizations::prefecture,
-            organizations::bureau,
-            organizations::municipality_code,
+            Standing::COLUMNS,
         ))
         .first(conn)
         .optional()?
@@ -130,22 +175,19 @@ pub fn acting_member(
     if !lives {
         return Err(ended());
     }
-    let covers = match (row.kind, row.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok())) {
-        (OrganizationKind::Bureau, Some(bureau)) => {
-            bureau.prefectures().map(|prefecture| prefecture.code()).collect()
-        }
-        _ => Vec::new(),
-    };
-    Ok(ActingMember {
-        member,
-        session,
-        role: row.role,
-        locale: row.locale,
-        organization: row.organization,
-        kind: row.kind,
-        status: row.organization_status,
-        prefecture: row.prefecture.and_then(|prefecture| u8::try_from(prefecture).ok()),
-        covers,
-        municipality_code: row.municipality_code,
-    })
+    Ok(row.standing.acting(member, session))
+}
+
+/// Whoever goes by a mail address, for a command at this machine that is given in their name; without a session.
+///
+/// # Errors
+/// `NotFound` when nobody who may sign in has the address.
+pub fn at_the_command_line(conn: &mut DbConn, email: &Email) -> Result<ActingMember, Failure> {
+    let (member, standing): (MemberId, Standing) = members::table
+        .inner_join(organizations::table)
+        .filter(members::email.eq(email.as_str()))
+        .filter(members::status.eq(MemberStatus::Active))
+        .select((members::id, Standing::COLUMNS))
+        .first(conn)?;
+    Ok(standing.acting(member, SessionId::new()))
 }

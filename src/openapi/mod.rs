@@ -11,7 +11,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
+    accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals, questions,
     reference, rounds, sessions, solutions,
 };
 
@@ -38,6 +38,7 @@ pub fn document() -> Document {
         attachments::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
+        imports::api::Doc::openapi(),
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),

@@ -37,7 +37,7 @@ pub use form::Form;
 pub use opening::{LOOK_EVERY, chase, open_due};
 pub use standing::standing;
 pub use states::{Phase, ReasonCode, Status, Step};
-pub use store::{involved, unanswered};
+pub use store::{count as submitted, involved, unanswered};
 
 /// Begins a proposal, and submits it when `submit` says so; its id.
 ///

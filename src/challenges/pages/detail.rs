@@ -19,7 +19,6 @@ use crate::policy::{self, Action, Actor};
 use crate::proposals;
 use crate::questions;
 use crate::reference::{Bureau, Condition, Technology};
-use crate::rounds::{self, RoundId};
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, id_of, page};
@@ -50,7 +49,6 @@ struct Found {
     files: Vec<AttachmentView>,
     questions: questions::pages::Listed,
     proposals: proposals::pages::Listed,
-    round: Option<(RoundId, String)>,
 }
 
 #[derive(Template)]
@@ -66,7 +64,6 @@ struct Page {
     log: Option<Vec<Act>>,
     ranks: bool,
     files: Vec<AttachmentView>,
-    round: Option<(RoundId, String)>,
     offers: bool,
     questions: questions::pages::Part,
     proposals: proposals::pages::Part,
@@ -89,7 +86,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = now.japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
-    let Found { detail, alike, fits, log, ranks, files, questions, proposals, round } = found;
+    let Found { detail, alike, fits, log, ranks, files, questions, proposals } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -113,7 +110,6 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         log,
         ranks,
         files,
-        round,
         detail,
         shell,
     };
@@ -135,7 +131,7 @@ fn find(
         None
     };
     Ok(Found {
-        detail: Detail::of(actor, &known)?,
+        detail: Detail::of(conn, actor, &known)?,
         alike: matches::alike(conn, actor, ranking, (id, today, ALIKE))?,
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
@@ -143,7 +139,6 @@ fn find(
         files: attachments::listed(conn, actor, Holder::Challenge(id))?,
         questions: questions::pages::listed(conn, actor, id, now)?,
         proposals: proposals::pages::listed(conn, actor, id, now)?,
-        round: rounds::round_of(conn, actor, id)?,
     })
 }
 

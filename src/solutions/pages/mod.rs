@@ -17,7 +17,7 @@ pub use compare::show as compare;
 pub use detail::show as detail;
 pub use own::show as own;
 pub use steps::{archive, delete, give_back, publish, recall, submit, suspend};
-pub use write::{begin, create, edit, save};
+pub use write::{begin, create, edit, save, typed_form};
 
 /// Solutions that are compared at most.
 pub(super) const MOST_COMPARED: usize = compare::MOST;

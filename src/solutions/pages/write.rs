@@ -226,6 +226,14 @@ fn shown(
     page::html(status, &Write { shell, form, action, known, stale })
 }
 
+/// What was typed in the form, as the body of the API.
+///
+/// # Errors
+/// Every field that cannot be read or breaks a rule, at once.
+pub fn typed_form(typed: &Typed) -> Result<SolutionForm, FieldErrors> {
+    read(typed).map(|(form, _)| form)
+}
+
 /// What was typed, as the body of the API, and as its merge patch.
 ///
 /// # Errors
