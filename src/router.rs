@@ -264,6 +264,10 @@ routes! {
     POST "/notices/{id}/read" => notices::pages::inbox::read;
     GET "/moderation" => moderation::pages::show;
     POST "/moderation" => moderation::pages::act;
+    GET "/moderation/overdue" => moderation::overdue::show;
+    POST "/moderation/overdue/{kind}/{id}/remind" => moderation::overdue::act;
+    GET "/api/v1/moderation/overdue" => moderation::overdue::list;
+    POST "/api/v1/moderation/overdue/{kind}/{id}/remind" => moderation::overdue::remind;
     POST "/moderation/undo/{batch}" => moderation::pages::take_back;
     POST "/moderation/undo/{batch}/{act}" => moderation::pages::take_back_one;
 

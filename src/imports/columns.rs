@@ -18,6 +18,9 @@ const INDICATORS: [[&str; 4]; 3] = [
     ["outcomes.2.indicator", "outcomes.2.baseline", "outcomes.2.target", "outcomes.2.unit"],
 ];
 
+/// Commas within which a name is looked for.
+const MOST_COMMAS: usize = 60;
+
 /// How a cell is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reads {
@@ -257,15 +260,22 @@ fn folded(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// The entries of a cell. English names hold commas themselves, so a comma parts only what nobody is called.
+/// The entries of a cell. Names hold commas themselves (`Water, sewerage & leakage`, 話し合い、具体的にした), so a comma parts only
+/// what nobody is called: the longest name that fits is taken.
 fn parts<'c>(cell: &'c str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = &'c str> {
     let mut found = Vec::new();
-    for part in cell.split([';', '；', '、', '\n', '|']) {
-        let part = part.trim();
-        if known(part) {
-            found.push(part);
-        } else {
-            found.extend(part.split([',', '，']).map(str::trim));
+    for part in cell.split([';', '；', '\n', '|']) {
+        let mut rest = part.trim();
+        while !rest.is_empty() {
+            let ends = rest.char_indices().filter(|(_, c)| matches!(c, '、' | ',' | '，')).map(|(at, _)| at);
+            let mut ends: Vec<usize> = ends.take(MOST_COMMAS).chain([rest.len()]).collect();
+            ends.reverse();
+            let shortest = ends.last().copied().unwrap_or(rest.len());
+            let named = |end: &usize| rest.get(..*end).is_some_and(|text| known(text.trim()));
+            let end = ends.iter().copied().find(|end| named(end)).unwrap_or(shortest);
+            let (entry, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            found.push(entry.trim());
+            rest = behind.trim_start_matches(['、', ',', '，']).trim();
         }
     }
     found.into_iter().filter(|part| !part.is_empty())
@@ -405,6 +415,8 @@ mod tests {
         let cell = format!("{}; 除雪・雪害", with_comma.name_en());
         let values = kept(Challenges, "sectors", &cell);
         assert_eq!(values, [with_comma.as_str(), "infrastructure-maintenance/snow-removal"]);
+        let both = "課題を話し合い、具体的にした、庁内で合意している";
+        assert_eq!(kept(Challenges, "readiness", both), ["talked_through", "agreed"]);
         assert_eq!(kept(Challenges, "technologies", "LPWA、 local-5g，HAPS（高高度プラットフォーム）").len(), 3);
     }
 

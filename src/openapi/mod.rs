@@ -41,6 +41,7 @@ pub fn document() -> Document {
         imports::api::Doc::openapi(),
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
+        moderation::overdue::Doc::openapi(),
         notices::api::Doc::openapi(),
         panels::api::Doc::openapi(),
         proposals::api::Doc::openapi(),
