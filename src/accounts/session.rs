@@ -158,13 +158,7 @@ pub fn acting_member(
         .inner_join(members::table.inner_join(organizations::table))
         .filter(rows::id.eq(session))
         .filter(members::id.eq(member))
-        .select((
-            rows::expires_at,
-            rows::revoked_at,
-            rows::last_used_at,
-            members::status,
-            Standing::COLUMNS,
-        ))
+        .select((rows::expires_at, rows::revoked_at, rows::last_used_at, members::status, Standing::COLUMNS))
         .first(conn)
         .optional()?
         .ok_or_else(ended)?;

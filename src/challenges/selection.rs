@@ -17,8 +17,8 @@ use super::store;
 use super::{ChallengeId, Visibility};
 use crate::accounts::{OrganizationId, OrganizationStatus};
 use crate::db::schema::{
-    challenge_sectors, challenge_technologies, challenges, matches, organizations,
-    proposal_invitations, solutions,
+    challenge_sectors, challenge_technologies, challenges, matches, organizations, proposal_invitations,
+    solutions,
 };
 use crate::db::{DbConn, MultiBackend, Timestamp};
 use crate::failure::Failure;

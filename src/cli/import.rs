@@ -102,7 +102,9 @@ fn tell(view: &ImportView) -> Outcome {
     }
     match (view.status, view.problem_count) {
         (ImportStatus::Accepted, _) => say(&format!("{} drafts of {}", view.made.len(), view.kind)),
-        (ImportStatus::Rehearsed, 0) => say(&format!("{} rows, nothing to mend; nothing was made", view.rows)),
+        (ImportStatus::Rehearsed, 0) => {
+            say(&format!("{} rows, nothing to mend; nothing was made", view.rows))
+        }
         (ImportStatus::Rehearsed, _) => Ok(()),
     }
 }

@@ -136,12 +136,7 @@ fn seen(conn: &mut DbConn, actor: &Actor, id: ImportId) -> Result<Import, Failur
 ///
 /// # Errors
 /// `NotFound`.
-pub fn show(
-    conn: &mut DbConn,
-    actor: &Actor,
-    id: ImportId,
-    locale: Locale,
-) -> Result<ImportView, Failure> {
+pub fn show(conn: &mut DbConn, actor: &Actor, id: ImportId, locale: Locale) -> Result<ImportView, Failure> {
     Ok(ImportView::of(&seen(conn, actor, id)?, locale))
 }
 

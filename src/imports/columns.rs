@@ -1,5 +1,8 @@
 //! The columns of each kind of file: what they are called, and how a cell is read into what is typed in the form. Pure.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::ImportKind;
@@ -18,8 +21,8 @@ const INDICATORS: [[&str; 4]; 3] = [
     ["outcomes.2.indicator", "outcomes.2.baseline", "outcomes.2.target", "outcomes.2.unit"],
 ];
 
-/// Commas within which a name is looked for.
-const MOST_COMMAS: usize = 60;
+/// Commas that a name may hold.
+const MOST_COMMAS: usize = 8;
 
 /// How a cell is read.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +55,9 @@ pub(super) enum Vocabulary {
     /// Codes whose names stand below a key of the locale files.
     Named(&'static str, fn() -> Vec<&'static str>),
 }
+
+/// Values by their folded codes and names; `None` where several go by it.
+type Known = HashMap<String, Option<&'static str>>;
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
@@ -181,10 +187,11 @@ impl Column {
         let pointer = || pointer_of(self.name);
         match self.reads {
             Reads::Text => typed.add(self.name, cell),
-            Reads::Tick => match errors.keep(pointer(), yes_or_no(cell)) {
-                Some(true) => typed.add(self.name, "on"),
-                Some(false) | None => {}
-            },
+            Reads::Tick => {
+                if errors.keep(pointer(), yes_or_no(cell)) == Some(true) {
+                    typed.add(self.name, "on");
+                }
+            }
             Reads::One(vocabulary) => typed.add(self.name, vocabulary.value_of(cell).unwrap_or(cell)),
             Reads::Many(vocabulary) => {
                 let known = |part: &str| vocabulary.value_of(part).is_some();
@@ -242,16 +249,30 @@ impl Vocabulary {
 
     /// The value that goes by `text`; a name that several have is nobody's.
     fn value_of(self, text: &str) -> Option<&'static str> {
+        static SECTORS: LazyLock<Known> = LazyLock::new(|| Vocabulary::Sectors.known());
+        static TECHNOLOGIES: LazyLock<Known> = LazyLock::new(|| Vocabulary::Technologies.known());
+        static CONDITIONS: LazyLock<Known> = LazyLock::new(|| Vocabulary::Conditions.known());
         let wanted = folded(text);
+        match self {
+            Self::Sectors => SECTORS.get(&wanted).copied().flatten(),
+            Self::Technologies => TECHNOLOGIES.get(&wanted).copied().flatten(),
+            Self::Conditions => CONDITIONS.get(&wanted).copied().flatten(),
+            Self::Named(..) => self.known().get(&wanted).copied().flatten(),
+        }
+    }
+
+    /// Values by what they are called; codes go before names.
+    fn known(self) -> Known {
+        let mut known = Known::new();
         let all = self.all();
-        if let Some((value, _)) = all.iter().find(|(value, _)| folded(value) == wanted) {
-            return Some(value);
+        for (value, names) in &all {
+            for name in names.iter().map(|name| folded(name)).collect::<BTreeSet<_>>() {
+                let shared = known.contains_key(&name);
+                known.insert(name, (!shared).then_some(*value));
+            }
         }
-        let mut named = all.iter().filter(|(_, names)| names.iter().any(|name| folded(name) == wanted));
-        match (named.next(), named.next()) {
-            (Some((value, _)), None) => Some(value),
-            _ => None,
-        }
+        known.extend(all.iter().map(|(value, _)| (folded(value), Some(*value))));
+        known
     }
 }
 
@@ -262,7 +283,7 @@ fn folded(text: &str) -> String {
 
 /// The entries of a cell. Names hold commas themselves (`Water, sewerage & leakage`, 話し合い、具体的にした), so a comma parts only
 /// what nobody is called: the longest name that fits is taken.
-fn parts<'c>(cell: &'c str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = &'c str> {
+fn parts(cell: &str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
     let mut found = Vec::new();
     for part in cell.split([';', '；', '\n', '|']) {
         let mut rest = part.trim();
@@ -283,10 +304,10 @@ fn parts<'c>(cell: &'c str, known: impl Fn(&str) -> bool) -> impl Iterator<Item 
 
 fn yes_or_no(cell: &str) -> Result<bool, Invalid> {
     match folded(cell).as_str() {
-        "1" | "true" | "yes" | "y" | "on" | "はい" | "する" | "有" | "有り" | "あり" | "○" | "〇" | "◯" | "✓" => Ok(true),
-        "0" | "false" | "no" | "n" | "off" | "いいえ" | "しない" | "無" | "無し" | "なし" | "×" | "x" | "-" | "ー" => {
-            Ok(false)
-        }
+        "1" | "true" | "yes" | "y" | "on" | "はい" | "する" | "有" | "有り" | "あり" | "○" | "〇" | "◯"
+        | "✓" => Ok(true),
+        "0" | "false" | "no" | "n" | "off" | "いいえ" | "しない" | "無" | "無し" | "なし" | "×" | "x"
+        | "-" | "ー" => Ok(false),
         _ => Err(Invalid::new("not_yes_or_no")),
     }
 }
@@ -349,7 +370,9 @@ pub(super) fn column_of(kind: ImportKind, groups: &[usize], pointer: &str) -> Op
         let group = at.parse().ok().and_then(|at: usize| groups.get(at))?;
         name = format!("outcomes.{group}.{part}");
     }
-    if kind == ImportKind::Solutions && (name.starts_with("municipalities") || name.starts_with("prefectures")) {
+    if kind == ImportKind::Solutions
+        && (name.starts_with("municipalities") || name.starts_with("prefectures"))
+    {
         name = "regions".to_owned();
     }
     let about = |column: &&Column| {
@@ -385,7 +408,9 @@ mod tests {
     fn every_header_names_one_column_in_either_language() {
         for kind in ImportKind::ALL {
             for column in kind.columns() {
-                for header in [column.name.to_owned(), column.label(*kind, Locale::Ja), column.label(*kind, Locale::En)] {
+                for header in
+                    [column.name.to_owned(), column.label(*kind, Locale::Ja), column.label(*kind, Locale::En)]
+                {
                     let called: Vec<&str> = kind
                         .columns()
                         .iter()
@@ -417,7 +442,10 @@ mod tests {
         assert_eq!(values, [with_comma.as_str(), "infrastructure-maintenance/snow-removal"]);
         let both = "課題を話し合い、具体的にした、庁内で合意している";
         assert_eq!(kept(Challenges, "readiness", both), ["talked_through", "agreed"]);
-        assert_eq!(kept(Challenges, "technologies", "LPWA、 local-5g，HAPS（高高度プラットフォーム）").len(), 3);
+        assert_eq!(
+            kept(Challenges, "technologies", "LPWA、 local-5g，HAPS（高高度プラットフォーム）").len(),
+            3
+        );
     }
 
     #[test]

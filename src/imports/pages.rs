@@ -171,11 +171,12 @@ pub async fn show(visit: Visit, path: Path<String>) -> Answer {
 async fn shown(visit: &Visit, id: ImportId, status: u16) -> Answer {
     visit.member()?;
     let locale = visit.locale();
-    let view = visit
-        .read(move |conn, actor| actions::show(conn, actor, id, locale))
-        .await?;
+    let view = visit.read(move |conn, actor| actions::show(conn, actor, id, locale)).await?;
     let shell = visit.shell("imports.title.challenges").titled(view.name.clone());
-    page::html(status, &ImportPage { shown: i64::try_from(view.problems.len()).unwrap_or(i64::MAX), view, shell })
+    page::html(
+        status,
+        &ImportPage { shown: i64::try_from(view.problems.len()).unwrap_or(i64::MAX), view, shell },
+    )
 }
 
 /// `POST /imports/{id}/accept`: makes drafts of all rows, or says what has become wrong with them.

@@ -109,7 +109,9 @@ impl<'s> Layout<'s> {
                 Some(column) if known_before(column) => Invalid::new("column_twice"),
                 Some(_) => continue,
                 None if header.is_empty() && !layout.is_used(at) => continue,
-                None => Invalid::new("unknown_column").with("typed", header.chars().take(40).collect::<String>()),
+                None => {
+                    Invalid::new("unknown_column").with("typed", header.chars().take(40).collect::<String>())
+                }
             };
             examined.add(layout.problem(sheet.header_row, Some(at), None, &refusal));
         }
@@ -119,9 +121,8 @@ impl<'s> Layout<'s> {
                 let column = kind.columns().iter().find(|column| column.name == needed);
                 column.map(|column| column.label(kind, locale)).unwrap_or_default()
             };
-            let refusal = Invalid::new("missing_column")
-                .with("ja", label(Locale::Ja))
-                .with("en", label(Locale::En));
+            let refusal =
+                Invalid::new("missing_column").with("ja", label(Locale::Ja)).with("en", label(Locale::En));
             examined.add(layout.problem(sheet.header_row, None, Some(needed), &refusal));
         }
         layout
@@ -159,7 +160,9 @@ impl<'s> Layout<'s> {
         match begun {
             Ok(_) if !row.broken.is_empty() => {}
             Ok(id) => examined.made.push(id),
-            Err(Failure::Invalid(errors)) => errors.iter().for_each(|(pointer, invalid)| say(pointer, invalid)),
+            Err(Failure::Invalid(errors)) => {
+                errors.iter().for_each(|(pointer, invalid)| say(pointer, invalid))
+            }
             Err(Failure::Forbidden(code)) => examined.add(self.refusal(row, "forbidden", code)),
             Err(Failure::Conflict(code)) => examined.add(self.refusal(row, "conflict", code)),
             Err(other) => return Err(other),
@@ -168,7 +171,12 @@ impl<'s> Layout<'s> {
     }
 
     /// The draft of a row.
-    fn begun(&self, deed: &mut Deed<'_>, typed: &mut Typed, mut errors: FieldErrors) -> Result<Uuid, Failure> {
+    fn begun(
+        &self,
+        deed: &mut Deed<'_>,
+        typed: &mut Typed,
+        mut errors: FieldErrors,
+    ) -> Result<Uuid, Failure> {
         if self.kind == ImportKind::Challenges {
             whose(deed, typed, &mut errors);
         }
@@ -217,7 +225,9 @@ impl<'s> Layout<'s> {
         RowProblem {
             ja: locales::text(Locale::Ja, &key, &[]),
             en: locales::text(Locale::En, &key, &[]),
-            ..self.problem(row.number, None, None, &Invalid::new("import_has_problems").with("count", 1)).coded(code)
+            ..self
+                .problem(row.number, None, None, &Invalid::new("import_has_problems").with("count", 1))
+                .coded(code)
         }
     }
 }

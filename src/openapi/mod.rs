@@ -11,8 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, sessions, solutions,
+    accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals,
+    questions, reference, rounds, sessions, solutions,
 };
 
 pub use page::docs;

@@ -242,7 +242,9 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::ImportChallenges => match member.kind {
             OrganizationKind::Municipality => writes(member),
             OrganizationKind::Bureau => acts(member),
-            OrganizationKind::Vendor | OrganizationKind::Operator => Verdict::Deny("municipalities_or_bureaus"),
+            OrganizationKind::Vendor | OrganizationKind::Operator => {
+                Verdict::Deny("municipalities_or_bureaus")
+            }
         },
         Action::SeeIdentity if knows(member, subject) => Verdict::Allow,
         Action::SeeIdentity => Verdict::Deny("parties_only"),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::store::{self, Question};
 use super::letters;
+use super::store::{self, Question};
 use crate::audit;
 use crate::challenges::{self, Brief, ChallengeId};
 use crate::db::{DbConn, Timestamp};

@@ -15,7 +15,10 @@ fn csv_is_read_with_and_without_its_mark() {
     let text = "題名,予算\r\n除雪,1200万\r\n";
     for bytes in [text.as_bytes().to_vec(), [b"\xef\xbb\xbf", text.as_bytes()].concat()] {
         let sheet = read(&bytes).expect("a table");
-        assert_eq!((sheet.header_row, sheet.header.as_slice()), (1, ["題名", "予算"].map(String::from).as_slice()));
+        assert_eq!(
+            (sheet.header_row, sheet.header.as_slice()),
+            (1, ["題名", "予算"].map(String::from).as_slice())
+        );
         assert_eq!(cells(&sheet), [(2, vec!["除雪", "1200万"])]);
     }
 }
@@ -31,7 +34,8 @@ fn csv_is_read_as_excel_in_japan_writes_it() {
 
 #[test]
 fn unicode_text_with_tabs_is_read_too() {
-    let text: Vec<u8> = "\u{feff}題名\t予算\r\n除雪\t5\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let text: Vec<u8> =
+        "\u{feff}題名\t予算\r\n除雪\t5\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(cells(&read(&text).expect("a table")), [(2, vec!["除雪", "5"])]);
 }
 
@@ -70,7 +74,7 @@ fn a_workbook_is_read_as_it_was_written_and_holds_no_formula() {
     let sheet = read(&bytes).expect("a table");
     assert_eq!(sheet.header, ["題名", "額"]);
     assert_eq!(cells(&sheet), [(2, vec!["=1+1", "-12000000"]), (3, vec!["二行の\n\"概要\"", "2027-01-29"])]);
-    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(&bytes)).expect("a workbook");
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(&bytes)).expect("a workbook");
     let formulas = calamine::Reader::worksheet_formula(&mut book, "課題").expect("the sheet");
     assert!(formulas.is_empty());
 }
@@ -104,7 +108,8 @@ fn a_cell_at_the_far_end_takes_no_memory() {
 #[test]
 fn a_file_that_unpacks_without_end_is_refused() {
     let mut bomb = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let packed = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let packed =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     bomb.start_file("xl/worksheets/sheet1.xml", packed).expect("a part");
     let zeros = vec![b' '; 1_048_576];
     for _ in 0..40 {

@@ -9,9 +9,9 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use futures_util::TryStreamExt as _;
 
+use super::forms::Typed;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
-use super::forms::Typed;
 
 /// How long an upload may take: ten megabytes over a slow line.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(180);

@@ -9,7 +9,8 @@ use crate::support::process::{Place, complained, said};
 #[test]
 fn a_file_is_imported_at_the_command_line_in_somebodys_name() {
     let place = Place::new();
-    let arguments = ["user", "create-bureau", "--bureau", "hokkaido", "--email", "desk@example.jp", "--name", "担当"];
+    let arguments =
+        ["user", "create-bureau", "--bureau", "hokkaido", "--email", "desk@example.jp", "--name", "担当"];
     assert!(place.run_with_input(&arguments, PASSWORD).status.success());
     let file = place.file("課題.csv");
     let import = |more: &[&str]| {
@@ -39,7 +40,10 @@ fn a_file_is_imported_at_the_command_line_in_somebodys_name() {
     assert!(tried.status.success() && said(&tried).contains("nothing to mend"), "{}", said(&tried));
     let done = import(&[&by_town[..], &["--json"]].concat());
     let view: Value = serde_json::from_str(&said(&done)).unwrap();
-    assert_eq!((&view["status"], view["made"].as_array().unwrap().len()), (&serde_json::json!("accepted"), 2));
+    assert_eq!(
+        (&view["status"], view["made"].as_array().unwrap().len()),
+        (&serde_json::json!("accepted"), 2)
+    );
     let again = import(&by_town);
     assert_eq!(again.status.code(), Some(1));
     assert!(complained(&again).contains("imported before"), "{}", complained(&again));

@@ -38,15 +38,23 @@ fn problems(import: &Value) -> Vec<(u64, &str, &str)> {
     problems
         .map(|one| {
             assert!(text(one, "detail").is_some_and(|detail| !detail.contains("invalid.")), "{one}");
-            (one["row"].as_u64().unwrap(), one["column"].as_str().unwrap_or("-"), one["code"].as_str().unwrap())
+            (
+                one["row"].as_u64().unwrap(),
+                one["column"].as_str().unwrap_or("-"),
+                one["code"].as_str().unwrap(),
+            )
         })
         .collect()
 }
 
 fn titles(actor: &Actor) -> Vec<String> {
     let list = actor.get("/api/v1/challenges?status=draft").send().expect(200).body;
-    let mut titles: Vec<String> =
-        list["items"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned()).collect();
+    let mut titles: Vec<String> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["title"].as_str().unwrap().to_owned())
+        .collect();
     titles.sort_unstable();
     titles
 }
@@ -57,18 +65,23 @@ fn a_file_is_tried_first_and_then_becomes_drafts() {
     let town = app.municipality("岩見沢市");
     // When it is tried, nothing is made
     let tried = rehearse(&town, "challenges", TWO.as_bytes());
-    assert_eq!((&tried["status"], &tried["rows"], &tried["problem_count"]), (&json!("rehearsed"), &json!(2), &json!(0)));
+    assert_eq!(
+        (&tried["status"], &tried["rows"], &tried["problem_count"]),
+        (&json!("rehearsed"), &json!(2), &json!(0))
+    );
     assert_eq!(tried["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(titles(&town), Vec::<String>::new());
     // When it is accepted, every row is a draft as the form would have made it
     let accepted = accept(&town, &tried).expect(200).body;
     assert_eq!(accepted["status"], "accepted");
     let made = accepted["made"].as_array().unwrap();
-    let first = town.get(&format!("/api/v1/challenges/{}", made[0].as_str().unwrap())).send().expect(200).body;
+    let first =
+        town.get(&format!("/api/v1/challenges/{}", made[0].as_str().unwrap())).send().expect(200).body;
     assert_eq!((&first["title"], &first["status"]), (&json!("除雪車の位置を知らせたい"), &json!("draft")));
     assert_eq!(first["sectors"], json!(["infrastructure-maintenance/snow-removal"]));
     assert_eq!((&first["budget"]["min"], &first["budget"]["max"]), (&json!(3_000_000), &json!(12_000_000)));
-    let second = town.get(&format!("/api/v1/challenges/{}", made[1].as_str().unwrap())).send().expect(200).body;
+    let second =
+        town.get(&format!("/api/v1/challenges/{}", made[1].as_str().unwrap())).send().expect(200).body;
     assert_eq!((&second["anonymous"], &second["budget"]["max"]), (&json!(true), &json!(5_000_000)));
     // and the trail says so
     let trail = format!("/api/v1/audit-events?subject={}", tried["id"].as_str().unwrap());
@@ -154,7 +167,8 @@ fn headers_that_are_not_known_stop_the_file_before_its_rows() {
         problems(&tried),
         [(1, "B", "column_twice"), (1, "D", "unknown_column"), (1, "-", "missing_column")]
     );
-    let english = rehearse(&town, "challenges", b"Title,Budget to,Stage to begin at\nSnow,\"12,000,000\",pilot\n");
+    let english =
+        rehearse(&town, "challenges", b"Title,Budget to,Stage to begin at\nSnow,\"12,000,000\",pilot\n");
     assert_eq!(english["problem_count"], 0);
 }
 
@@ -164,9 +178,14 @@ fn files_are_read_as_excel_writes_them() {
     let town = app.municipality("岩見沢市");
     let (shift_jis, _, _) = encoding_rs::SHIFT_JIS.encode("題名,予算の上限\n①髙台の㈱除雪,１２００万円\n");
     accept(&town, &rehearse(&town, "challenges", &shift_jis)).expect(200);
-    let mut table = Table::new("課題", vec!["題名".to_owned(), "予算の上限".to_owned(), "提案の締切".to_owned()]);
+    let mut table =
+        Table::new("課題", vec!["題名".to_owned(), "予算の上限".to_owned(), "提案の締切".to_owned()]);
     let day = crate::challenges::day(&app, 30).to_string();
-    table.row(vec!["Excelの除雪".into(), kakehashi::spreadsheets::Cell::Number(7_500_000.0), day.as_str().into()]);
+    table.row(vec![
+        "Excelの除雪".into(),
+        kakehashi::spreadsheets::Cell::Number(7_500_000.0),
+        day.as_str().into(),
+    ]);
     let made = accept(&town, &rehearse(&town, "challenges", &workbook(&[table]).unwrap())).expect(200).body;
     assert_eq!(titles(&town), ["Excelの除雪", "①髙台の㈱除雪"]);
     let challenge = format!("/api/v1/challenges/{}", made["made"][0].as_str().unwrap());
@@ -237,10 +256,7 @@ fn a_vendor_imports_its_solutions() {
         雪みち見守り,位置を集める,除雪・雪害,商用提供中,北海道総合通信局; 青森県; 岩見沢市,200万,600万,３,encryption; updates\n\
         雪よけ,,,,架空市,,,多い,\n";
     let tried = rehearse(&vendor, "solutions", file.as_bytes());
-    assert_eq!(
-        problems(&tried),
-        [(3, "E", "unknown_municipality_name"), (3, "H", "not_a_whole_number")]
-    );
+    assert_eq!(problems(&tried), [(3, "E", "unknown_municipality_name"), (3, "H", "not_a_whole_number")]);
     let first: String = file.lines().take(2).map(|line| format!("{line}\n")).collect();
     let made = accept(&vendor, &rehearse(&vendor, "solutions", first.as_bytes())).expect(200).body;
     let solution = format!("/api/v1/solutions/{}", made["made"][0].as_str().unwrap());
@@ -253,9 +269,12 @@ fn a_vendor_imports_its_solutions() {
 #[test]
 fn only_those_who_write_them_import_them_and_nobody_else_sees_the_file() {
     let app = TestApp::start();
-    let (town, vendor, bureau) = (app.municipality("岩見沢市"), app.vendor("除雪技研"), app.bureau("hokkaido"));
+    let (town, vendor, bureau) =
+        (app.municipality("岩見沢市"), app.vendor("除雪技研"), app.bureau("hokkaido"));
     let viewer = app.colleague(&town, Role::Viewer);
-    for (actor, kind) in [(&vendor, "challenges"), (&town, "solutions"), (&bureau, "solutions"), (&viewer, "challenges")] {
+    for (actor, kind) in
+        [(&vendor, "challenges"), (&town, "solutions"), (&bureau, "solutions"), (&viewer, "challenges")]
+    {
         send(actor, &format!("kind={kind}"), "課題.csv", TWO.as_bytes()).expect(403);
     }
     let (kind, body) = multipart("課題.csv", TWO.as_bytes(), &[]);
@@ -292,10 +311,22 @@ fn a_template_can_be_imported_as_it_is() {
     for (actor, kind) in [(&town, "challenges"), (&vendor, "solutions")] {
         for ending in ["csv", "xlsx"] {
             for lang in ["ja", "en"] {
-                let file = app.public().get(&format!("/imports/templates/{kind}.{ending}?lang={lang}")).send().expect(200);
-                assert!(file.header("content-disposition").unwrap().contains(&format!("kakehashi-{kind}.{ending}")));
+                let file = app
+                    .public()
+                    .get(&format!("/imports/templates/{kind}.{ending}?lang={lang}"))
+                    .send()
+                    .expect(200);
+                assert!(
+                    file.header("content-disposition")
+                        .unwrap()
+                        .contains(&format!("kakehashi-{kind}.{ending}"))
+                );
                 let tried = send(actor, &format!("kind={kind}"), "ひな形", &file.bytes).expect(201).body;
-                assert_eq!((&tried["rows"], &tried["problems"]), (&json!(1), &json!([])), "{kind} {ending} {lang}");
+                assert_eq!(
+                    (&tried["rows"], &tried["problems"]),
+                    (&json!(1), &json!([])),
+                    "{kind} {ending} {lang}"
+                );
             }
         }
     }

@@ -46,7 +46,10 @@ fn a_question_without_answer_stands_at_the_desk_after_three_days() {
     let found = overdue(&world.bureau);
     assert_eq!(found.len(), 1);
     assert_eq!((&found[0]["kind"], &found[0]["count"]), (&json!("questions"), &json!(1)));
-    assert_eq!((&found[0]["waiting_days"], &found[0]["challenge"]["id"]), (&json!(6), &world.challenge["id"]));
+    assert_eq!(
+        (&found[0]["waiting_days"], &found[0]["challenge"]["id"]),
+        (&json!(6), &world.challenge["id"])
+    );
     assert!(!found[0].to_string().contains("除雪技研"), "nobody learns who asked");
     // When the bureau has the town reminded, it is, and not again today
     let before = reminders(&world, "questions_unanswered");
@@ -100,5 +103,10 @@ fn every_desk_sees_and_reminds_its_own_region_only() {
         remind(nobody, "questions", &world).expect(403);
     }
     world.app.public().get(OVERDUE).send().expect(401);
-    world.bureau.post(&format!("{OVERDUE}/matches/{}/remind", world.id())).json(&json!({})).send().expect(404);
+    world
+        .bureau
+        .post(&format!("{OVERDUE}/matches/{}/remind", world.id()))
+        .json(&json!({}))
+        .send()
+        .expect(404);
 }

@@ -130,7 +130,8 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
 fn told(mails: &[Mail]) -> BTreeMap<String, usize> {
     let mut told = BTreeMap::new();
     let about = |mail: &&Mail| {
-        mail.to == [TOWN] && (mail.subject.contains("開封されました") || mail.subject.contains("募集が終わりました"))
+        mail.to == [TOWN]
+            && (mail.subject.contains("開封されました") || mail.subject.contains("募集が終わりました"))
     };
     for mail in mails.iter().filter(about) {
         *told.entry(mail.subject.clone()).or_default() += 1;
@@ -186,7 +187,8 @@ fn sigkill_between_the_deadline_and_its_mails_loses_nothing_and_repeats_nothing(
 
 /// What the clock did to a thing, in the order of the names.
 fn events(bureau: &Client, subject: &str) -> Vec<String> {
-    let list = bureau.get(&format!("/api/v1/audit-events?subject={subject}&limit=100")).send().expect(200).body;
+    let list =
+        bureau.get(&format!("/api/v1/audit-events?subject={subject}&limit=100")).send().expect(200).body;
     let by_clock = |event: &&Value| {
         let action = event["action"].as_str().unwrap();
         ["challenge.close", "proposal.open", "round.close_window", "round.open_window"].contains(&action)
