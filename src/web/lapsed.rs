@@ -18,12 +18,9 @@ pub struct Lapsed {
 }
 
 impl Lapsed {
-    /// Passwords are not carried: they would be written into a page.
     pub(super) fn new(visit: &Visit, typed: Typed) -> Self {
-        let typed = typed.pairs().map(|(name, _)| name.to_owned()).fold(typed.clone(), |typed, name| {
-            if name.contains("password") { typed.without(&name) } else { typed }
-        });
-        Self { path: visit.request().path().to_owned(), typed, signed_in: visit.actor().member().is_some() }
+        let path = visit.request().path().to_owned();
+        Self { path, typed: typed.without_passwords(), signed_in: visit.actor().member().is_some() }
     }
 
     /// The page that lets its sender sign in, or send it again.
