@@ -174,7 +174,9 @@ mod tests {
 
     #[test]
     fn english_words_are_whole_words_in_either_number() {
-        assert!(hints(&content("Introducing drones for inspection", ""), Part::Need).contains(&"remedy_in_title"));
+        assert!(
+            hints(&content("Introducing drones for inspection", ""), Part::Need).contains(&"remedy_in_title")
+        );
         assert!(!hints(&content("Calls that happen at night", ""), Part::Need).contains(&"remedy_in_title"));
         assert!(hints(&content("Snow", "300 residents call each winter."), Part::Need).is_empty());
     }

@@ -125,7 +125,9 @@ fn outcome(shell: &Shell, members: &Map<String, Value>) -> String {
 fn figure(shell: &Shell, pointer: &str, number: i64) -> Option<String> {
     match pointer {
         "/budget/min" | "/budget/max" | "/budget/running_per_year" => Some(shell.yen(number)),
-        "/budget/fiscal_year" => typed_fiscal_year(&number.to_string()).ok().map(|year| shell.fiscal_year(year)),
+        "/budget/fiscal_year" => {
+            typed_fiscal_year(&number.to_string()).ok().map(|year| shell.fiscal_year(year))
+        }
         _ => None,
     }
 }

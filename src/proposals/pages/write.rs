@@ -19,9 +19,7 @@ use crate::proposals::view::{self, Detail, PartnerView};
 use crate::proposals::{ProposalId, Step, actions, store};
 use crate::services::Deed;
 use crate::solutions;
-use crate::web::forms::{
-    self, Base, Choice, Conflict, Draft, FieldView, FormView, Refusal, Typed,
-};
+use crate::web::forms::{self, Base, Choice, Conflict, Draft, FieldView, FormView, Refusal, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
 
 /// Where the texts of the form stand.

@@ -18,9 +18,7 @@ use crate::solutions::view::{self, SolutionView};
 use crate::solutions::{
     Maturity, SecurityPractice, SolutionContent, SolutionForm, SolutionId, SolutionStatus, actions,
 };
-use crate::web::forms::{
-    Base, Choice, Conflict, Draft, FieldView, FormView, Typed, leave_out, reference,
-};
+use crate::web::forms::{Base, Choice, Conflict, Draft, FieldView, FormView, Typed, leave_out, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
 /// Where the texts of the form stand.
@@ -129,9 +127,7 @@ pub async fn create(sent: Sent) -> Answer {
     let form: SolutionForm = read_value(Value::Object(patch))?;
     let made = sent.once(move |deed| Ok(actions::create(deed, owner, &form)?.to_string())).await;
     match made {
-        Ok(id) if script => {
-            Ok(sent.kept(FORM, (1, &written), Some(format!("/solutions/{id}/edit")), errors))
-        }
+        Ok(id) if script => Ok(sent.kept(FORM, (1, &written), Some(format!("/solutions/{id}/edit")), errors)),
         Ok(id) => {
             let id: Uuid = id.parse().map_err(Failure::internal)?;
             go_on(sent, SolutionId(id)).await
@@ -183,12 +179,7 @@ pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
 }
 
 /// Saves what the writer changed and leaves the rest as it stands; the version afterwards.
-fn write_over(
-    deed: &mut Deed<'_>,
-    id: SolutionId,
-    draft: &Draft,
-    locale: Locale,
-) -> Result<i32, Failure> {
+fn write_over(deed: &mut Deed<'_>, id: SolutionId, draft: &Draft, locale: Locale) -> Result<i32, Failure> {
     let actor = deed.by().clone();
     let view = view::of(deed.conn(), &actor, id)?;
     let (theirs, _) = typed::patch(&typed::typed(&view.content, locale));
@@ -234,7 +225,9 @@ impl Form {
 
     /// What stands now beside what was typed, where both were changed.
     fn beside(mut self, visit: &Visit, draft: &Draft) -> Answer {
-        let Some(known) = &self.known else { return Err(Failure::internal("nothing stands beside a new solution")) };
+        let Some(known) = &self.known else {
+            return Err(Failure::internal("nothing stands beside a new solution"));
+        };
         let shell = visit.shell("solutions.write.edit_title");
         let saved = typed::typed(&known.content, visit.locale());
         let (theirs, _) = typed::patch(&saved);

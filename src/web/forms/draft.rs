@@ -120,7 +120,7 @@ pub fn in_words(
             joined(words.collect(), &shell.t("form.between"))
         }
         Value::Object(members) => {
-            let said = members.iter().filter(|(_, value)| !value.is_null() && **value != Value::from(""));
+            let said = members.iter().filter(|(_, value)| !value.is_null() && value.as_str() != Some(""));
             let words = said.map(|(name, one)| in_words(shell, &format!("{pointer}/{name}"), one, word));
             joined(words.collect(), " ")
         }
@@ -160,7 +160,8 @@ mod tests {
         let mut typed = Typed::new();
         typed.set("version", "3");
         typed.set("base", first.saved().to_string());
-        let second = Draft::of(&typed, document(json!({"name": "ours", "tagline": "ours"}))).expect("a draft");
+        let second =
+            Draft::of(&typed, document(json!({"name": "ours", "tagline": "ours"}))).expect("a draft");
         assert!(matches!(second.over(&theirs, 3), Err(Failure::Stale { current: 3 })));
     }
 

@@ -17,9 +17,7 @@ use crate::solutions::deployments::{
     Act, DeploymentForm, DeploymentId, DeploymentView, Outcome, Stage, Verification, actions, api,
 };
 use crate::solutions::{Card, SolutionId};
-use crate::web::forms::{
-    self, Base, Choice, Conflict, Draft, FieldView, FormView, Typed, reference,
-};
+use crate::web::forms::{self, Base, Choice, Conflict, Draft, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
 /// Empty rows behind the filled ones.
