@@ -7,6 +7,7 @@ mod detail;
 pub(super) mod naming;
 mod own;
 mod steps;
+mod typed;
 mod write;
 
 use super::deployments::Evidence;
@@ -17,7 +18,8 @@ pub use compare::show as compare;
 pub use detail::show as detail;
 pub use own::show as own;
 pub use steps::{archive, delete, give_back, publish, recall, submit, suspend};
-pub use write::{begin, create, edit, save, typed_form};
+pub use typed::form as typed_form;
+pub use write::{begin, create, edit, save};
 
 /// Solutions that are compared at most.
 pub(super) const MOST_COMPARED: usize = compare::MOST;
