@@ -59,7 +59,7 @@ pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Outcome {
     }
     match (view.problem_count, args.dry_run) {
         (0, _) => Ok(()),
-        (count, _) => Err(CommandError::Failed(format!("nothing was imported: {count} to mend"))),
+        (count, _) => Err(CommandError::Failed(format!("nothing was imported: {count} to correct"))),
     }
 }
 
@@ -103,7 +103,7 @@ fn tell(view: &ImportView) -> Outcome {
     match (view.status, view.problem_count) {
         (ImportStatus::Accepted, _) => say(&format!("{} drafts of {}", view.made.len(), view.kind)),
         (ImportStatus::Rehearsed, 0) => {
-            say(&format!("{} rows, nothing to mend; nothing was made", view.rows))
+            say(&format!("{} rows, nothing to correct; nothing was made", view.rows))
         }
         (ImportStatus::Rehearsed, _) => Ok(()),
     }

@@ -180,20 +180,13 @@ impl<'s> Layout<'s> {
         if self.kind == ImportKind::Challenges {
             whose(deed, typed, &mut errors);
         }
-        let mut gather = |found: FieldErrors| {
-            found.iter().for_each(|(pointer, invalid)| errors.add(pointer, invalid.clone()));
-        };
         match self.kind {
             ImportKind::Challenges => {
-                let form = challenges::pages::typed_form(typed).map_err(&mut gather).ok();
-                errors.into_result()?;
-                let form = form.ok_or_else(|| Failure::internal("a form without a refusal is missing"))?;
+                let form = unless(challenges::pages::typed_form(typed), errors)?;
                 Ok(challenges::create(deed, &form)?.id().0)
             }
             ImportKind::Solutions => {
-                let form = solutions::pages::typed_form(typed).map_err(&mut gather).ok();
-                errors.into_result()?;
-                let form = form.ok_or_else(|| Failure::internal("a form without a refusal is missing"))?;
+                let form = unless(solutions::pages::typed_form(typed), errors)?;
                 let owner = deed.by().member().ok_or(Failure::Unauthenticated("sign_in"))?.organization;
                 Ok(solutions::create(deed, owner, &form)?.0)
             }
@@ -235,6 +228,17 @@ impl<'s> Layout<'s> {
 impl RowProblem {
     fn coded(self, code: &str) -> Self {
         Self { code: code.to_owned(), ..self }
+    }
+}
+
+/// The form, unless something was wrong with it or with its cells.
+fn unless<T>(form: Result<T, FieldErrors>, mut errors: FieldErrors) -> Result<T, FieldErrors> {
+    match form {
+        Ok(form) => errors.into_result().map(|()| form),
+        Err(found) => {
+            errors.extend(&found);
+            Err(errors)
+        }
     }
 }
 

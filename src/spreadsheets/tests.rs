@@ -74,7 +74,8 @@ fn a_workbook_is_read_as_it_was_written_and_holds_no_formula() {
     let sheet = read(&bytes).expect("a table");
     assert_eq!(sheet.header, ["題名", "額"]);
     assert_eq!(cells(&sheet), [(2, vec!["=1+1", "-12000000"]), (3, vec!["二行の\n\"概要\"", "2027-01-29"])]);
-    let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(&bytes)).expect("a workbook");
+    let mut book: calamine::Xlsx<_> =
+        calamine::Reader::new(std::io::Cursor::new(&bytes)).expect("a workbook");
     let formulas = calamine::Reader::worksheet_formula(&mut book, "課題").expect("the sheet");
     assert!(formulas.is_empty());
 }

@@ -25,7 +25,7 @@ fn a_file_is_imported_at_the_command_line_in_somebodys_name() {
     let wrong = import(&["--as", "desk@example.jp"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(said(&wrong).contains("row 2 column -: "), "{}", said(&wrong));
-    assert!(complained(&wrong).contains("nothing was imported: 2 to mend"), "{}", complained(&wrong));
+    assert!(complained(&wrong).contains("nothing was imported: 2 to correct"), "{}", complained(&wrong));
 
     // With a town, the file is tried, imported, and not imported again.
     let service = place.serve();
@@ -37,7 +37,7 @@ fn a_file_is_imported_at_the_command_line_in_somebodys_name() {
     crate::road::approve_the_waiting(&hokkaido);
     let by_town = ["--as", "dx@city.iwamizawa.example.jp"];
     let tried = import(&[&by_town[..], &["--dry-run"]].concat());
-    assert!(tried.status.success() && said(&tried).contains("nothing to mend"), "{}", said(&tried));
+    assert!(tried.status.success() && said(&tried).contains("nothing to correct"), "{}", said(&tried));
     let done = import(&[&by_town[..], &["--json"]].concat());
     let view: Value = serde_json::from_str(&said(&done)).unwrap();
     assert_eq!(
