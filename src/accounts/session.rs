@@ -51,6 +51,9 @@ impl Row {
     }
 }
 
+/// When a session ends, when it was ended, when it was last used.
+type Lifetime = (Timestamp, Option<Timestamp>, Timestamp);
+
 /// The columns of [`Row`].
 const ROW: (
     members::status,
@@ -160,7 +163,7 @@ pub fn acting_member(
     session: SessionId,
 ) -> Result<ActingMember, Failure> {
     let ended = || Failure::Unauthenticated("session_ended");
-    let found: Option<((Timestamp, Option<Timestamp>, Timestamp), Row)> = rows::table
+    let found: Option<(Lifetime, Row)> = rows::table
         .inner_join(members::table.inner_join(organizations::table))
         .filter(rows::id.eq(session))
         .filter(members::id.eq(member))

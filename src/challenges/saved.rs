@@ -68,7 +68,9 @@ pub fn search(query: &str) -> Result<String, FieldErrors> {
     let typed = read(query);
     let mut kept = Typed::new();
     for name in FILTERS {
-        if let Some(value) = typed.text(name).filter(|value| name != "status" || value != Status::Open.as_str()) {
+        if let Some(value) =
+            typed.text(name).filter(|value| name != "status" || value != Status::Open.as_str())
+        {
             kept.add(name, value);
         }
     }

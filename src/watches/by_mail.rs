@@ -46,7 +46,8 @@ fn put_aside(deed: &mut Deed<'_>, email: &Email, locale: Locale, wish: Wish) -> 
         return Err(Failure::NotFound);
     };
     let now = deed.now();
-    let (hour, day) = (asked_since(deed, email, TimeDelta::hours(1))?, asked_since(deed, email, TimeDelta::days(1))?);
+    let (hour, day) =
+        (asked_since(deed, email, TimeDelta::hours(1))?, asked_since(deed, email, TimeDelta::days(1))?);
     let request = Request {
         id: WatchRequestId::new(),
         email: email.to_string(),

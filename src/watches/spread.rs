@@ -57,10 +57,7 @@ fn concerned(conn: &mut DbConn, ranking: &Ranking, event: &Event) -> Result<Vec<
     let (kind, searched) = match event.about() {
         About::Challenge(_) => (
             Kind::ChallengeSearch,
-            matches!(
-                event.happening,
-                Happening::Published | Happening::Amended | Happening::DeadlineChanged
-            ),
+            matches!(event.happening, Happening::Published | Happening::Amended | Happening::DeadlineChanged),
         ),
         About::Solution(_) => {
             (Kind::SolutionSearch, matches!(event.happening, Happening::Published | Happening::Changed))

@@ -6,9 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::form::Wish;
-use super::{
-    About, Happening, Kind, PageKey, Target, WatchEventId, WatchId, WatchRequestId, WatcherId,
-};
+use super::{About, Happening, Kind, PageKey, Target, WatchEventId, WatchId, WatchRequestId, WatcherId};
 use crate::accounts::{Locale, MemberId, MemberStatus, session};
 use crate::audit::SubjectId;
 use crate::challenges::ChallengeId;
@@ -158,8 +156,7 @@ pub(super) fn member_of(conn: &mut DbConn, email: &str) -> Result<Option<MemberI
 
 /// The watcher that a member is, new or known, its row locked until the deed is done.
 pub(super) fn watcher_of_member(deed: &mut Deed<'_>, member: MemberId) -> Result<Watcher, Failure> {
-    let locale: Locale =
-        members::table.find(member).select(members::locale).first(deed.conn())?;
+    let locale: Locale = members::table.find(member).select(members::locale).first(deed.conn())?;
     add(deed, Some(member), None, locale)?;
     let found = watchers::table.filter(watchers::member_id.eq(member)).select(watchers::id);
     let id: WatcherId = lock_rows(found).get_result(deed.conn())?;
@@ -253,9 +250,8 @@ pub(super) fn forget(conn: &mut DbConn, watcher: WatcherId, ids: &[WatchId]) -> 
 
 /// Lines that wait follow a changed frequency.
 pub(super) fn reschedule(conn: &mut DbConn, watch: &Watch, now: Timestamp) -> Result<(), Failure> {
-    let waiting = watch_lines::table
-        .filter(watch_lines::watch_id.eq(watch.id))
-        .filter(watch_lines::told_at.is_null());
+    let waiting =
+        watch_lines::table.filter(watch_lines::watch_id.eq(watch.id)).filter(watch_lines::told_at.is_null());
     diesel::update(waiting).set(watch_lines::due_at.eq(due(watch.frequency, now))).execute(conn)?;
     Ok(())
 }

@@ -143,9 +143,11 @@ pub(super) fn solution(
 /// The filters of a search in words.
 fn words(locale: Locale, kind: Kind, query: &str) -> String {
     let typed = Typed::parse(query.as_bytes());
-    let said: Vec<String> = typed.pairs().filter_map(|(name, value)| word(locale, kind, name, value)).collect();
+    let said: Vec<String> =
+        typed.pairs().filter_map(|(name, value)| word(locale, kind, name, value)).collect();
     let all = || locales::text(locale, "watches.search.all", &[]);
-    let what = if said.is_empty() { all() } else { said.join(&locales::text(locale, "watches.search.and", &[])) };
+    let what =
+        if said.is_empty() { all() } else { said.join(&locales::text(locale, "watches.search.and", &[])) };
     locales::text(locale, &format!("watches.search.{kind}"), &[("what", what)])
 }
 

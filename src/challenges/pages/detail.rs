@@ -148,7 +148,12 @@ fn find(
         questions: questions::pages::listed(conn, actor, id, now)?,
         proposals: proposals::pages::listed(conn, actor, id, now)?,
         round: rounds::round_of(conn, actor, id)?,
-        watched: watches::watched(conn, actor, &watches::Target::Challenge(id), known.status().is_published())?,
+        watched: watches::watched(
+            conn,
+            actor,
+            &watches::Target::Challenge(id),
+            known.status().is_published(),
+        )?,
     })
 }
 

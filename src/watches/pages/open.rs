@@ -199,9 +199,7 @@ pub async fn act_by_key(request: HttpRequest, services: web::Data<Services>, bod
                     actions::end_all_of(deed, &email)
                 }
                 ("end", Some(id)) => actions::end(deed, watcher.id, id),
-                ("change", Some(id)) => {
-                    actions::change(deed, watcher.id, id, version, change?).map(drop)
-                }
+                ("change", Some(id)) => actions::change(deed, watcher.id, id, version, change?).map(drop),
                 _ => Err(Failure::NotFound),
             }
         }

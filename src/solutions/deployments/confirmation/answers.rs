@@ -148,7 +148,12 @@ pub fn answer(deed: &mut Deed<'_>, form: AnswerForm) -> Result<(), Failure> {
     };
     record_change(deed, action, &solution, &deployment)?;
     if answer.reply != Reply::Deny {
-        watches::happened(deed, About::Solution(solution.id()), Happening::DeploymentConfirmed, deployment.id)?;
+        watches::happened(
+            deed,
+            About::Solution(solution.id()),
+            Happening::DeploymentConfirmed,
+            deployment.id,
+        )?;
     }
     tell_vendor(deed, &solution, &deployment, told(answer.reply), answer.comment.as_deref())
 }
