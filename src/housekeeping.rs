@@ -12,6 +12,7 @@ use crate::moderation;
 use crate::notices;
 use crate::policy::Actor;
 use crate::services::Services;
+use crate::watches;
 use crate::web::idempotency;
 
 /// How long the worker rests between two sweeps.
@@ -34,9 +35,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let accounts = accounts::prune(deed.conn(), now)?;
         let acts = moderation::prune(deed.conn(), now)?;
         let imports = imports::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails, accounts, acts, imports))
+        let watches = watches::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails, accounts, acts, imports, watches))
     });
-    let (changes, keys, mails, accounts, acts, imports) = swept.await?;
-    tracing::debug!(changes, keys, mails, accounts, acts, imports, "swept");
+    let (changes, keys, mails, accounts, acts, imports, watches) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, acts, imports, watches, "swept");
     Ok(false)
 }

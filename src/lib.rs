@@ -44,5 +44,6 @@ pub mod spreadsheets;
 pub mod states;
 pub mod styleguide;
 pub mod telemetry;
+pub mod watches;
 pub mod web;
 pub mod work;

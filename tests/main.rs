@@ -44,3 +44,5 @@ mod sessions;
 mod solutions;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod watches;

@@ -18,16 +18,7 @@ use crate::services::Deed;
 
 #[derive(Queryable)]
 struct Row {
-    session_expires_at: Timestamp,
-    session_revoked_at: Option<Timestamp>,
-    session_last_used_at: Timestamp,
     member_status: MemberStatus,
-    standing: Standing,
-}
-
-/// What the policy asks of a member.
-#[derive(Queryable)]
-struct Standing {
     role: Role,
     locale: Locale,
     organization: OrganizationId,
@@ -38,31 +29,9 @@ struct Standing {
     municipality_code: Option<String>,
 }
 
-impl Standing {
-    /// Its columns.
-    const COLUMNS: (
-        members::role,
-        members::locale,
-        organizations::id,
-        organizations::kind,
-        organizations::status,
-        organizations::prefecture,
-        organizations::bureau,
-        organizations::municipality_code,
-    ) = (
-        members::role,
-        members::locale,
-        organizations::id,
-        organizations::kind,
-        organizations::status,
-        organizations::prefecture,
-        organizations::bureau,
-        organizations::municipality_code,
-    );
-
+impl Row {
     fn acting(self, member: MemberId, session: SessionId) -> ActingMember {
-        let bureau = self.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok());
-        let covers = match (self.kind, bureau) {
+        let covers = match (self.kind, self.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok())) {
             (OrganizationKind::Bureau, Some(bureau)) => {
                 bureau.prefectures().map(|prefecture| prefecture.code()).collect()
             }
@@ -81,6 +50,57 @@ impl Standing {
             municipality_code: self.municipality_code,
         }
     }
+}
+
+/// When a session ends, when it was ended, when it was last used.
+type Lifetime = (Timestamp, Option<Timestamp>, Timestamp);
+
+/// The columns of [`Row`].
+const ROW: (
+    members::status,
+    members::role,
+    members::locale,
+    organizations::id,
+    organizations::kind,
+    organizations::status,
+    organizations::prefecture,
+    organizations::bureau,
+    organizations::municipality_code,
+) = (
+    members::status,
+    members::role,
+    members::locale,
+    organizations::id,
+    organizations::kind,
+    organizations::status,
+    organizations::prefecture,
+    organizations::bureau,
+    organizations::municipality_code,
+);
+
+/// A member as the one who will read a message, signed in or not; `None` while they may not sign in.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn reader(conn: &mut DbConn, member: MemberId) -> Result<Option<ActingMember>, Failure> {
+    let row: Option<Row> = members::table
+        .inner_join(organizations::table)
+        .filter(members::id.eq(member))
+        .filter(members::status.eq(MemberStatus::Active))
+        .select(ROW)
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|row| row.acting(member, SessionId(uuid::Uuid::nil()))))
+}
+
+/// Whoever goes by a mail address, for a command at this machine that is given in their name; without a session.
+///
+/// # Errors
+/// `NotFound` when nobody who may sign in has the address.
+pub fn at_the_command_line(conn: &mut DbConn, email: &Email) -> Result<ActingMember, Failure> {
+    let rows = members::table.filter(members::email.eq(email.as_str()));
+    let member: MemberId = rows.select(members::id).first(conn)?;
+    reader(conn, member)?.ok_or(Failure::NotFound)
 }
 
 /// Who an access token stands for now: the session lives, the member may sign in, and role and standing are
@@ -154,34 +174,17 @@ pub fn acting_member(
     session: SessionId,
 ) -> Result<ActingMember, Failure> {
     let ended = || Failure::Unauthenticated("session_ended");
-    let row: Row = rows::table
+    let found: Option<(Lifetime, Row)> = rows::table
         .inner_join(members::table.inner_join(organizations::table))
         .filter(rows::id.eq(session))
         .filter(members::id.eq(member))
-        .select((rows::expires_at, rows::revoked_at, rows::last_used_at, members::status, Standing::COLUMNS))
+        .select(((rows::expires_at, rows::revoked_at, rows::last_used_at), ROW))
         .first(conn)
-        .optional()?
-        .ok_or_else(ended)?;
-    let lives = row.session_revoked_at.is_none()
-        && row.session_expires_at > now
-        && row.session_last_used_at.plus(idle) > now
+        .optional()?;
+    let ((expires_at, revoked_at, last_used_at), row) = found.ok_or_else(ended)?;
+    let lives = revoked_at.is_none()
+        && expires_at > now
+        && last_used_at.plus(idle) > now
         && row.member_status == MemberStatus::Active;
-    if !lives {
-        return Err(ended());
-    }
-    Ok(row.standing.acting(member, session))
-}
-
-/// Whoever goes by a mail address, for a command at this machine that is given in their name; without a session.
-///
-/// # Errors
-/// `NotFound` when nobody who may sign in has the address.
-pub fn at_the_command_line(conn: &mut DbConn, email: &Email) -> Result<ActingMember, Failure> {
-    let (member, standing): (MemberId, Standing) = members::table
-        .inner_join(organizations::table)
-        .filter(members::email.eq(email.as_str()))
-        .filter(members::status.eq(MemberStatus::Active))
-        .select((members::id, Standing::COLUMNS))
-        .first(conn)?;
-    Ok(standing.acting(member, SessionId::new()))
+    if lives { Ok(row.acting(member, session)) } else { Err(ended()) }
 }

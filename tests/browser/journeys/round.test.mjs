@@ -46,7 +46,7 @@ function spreadsheet(title) {
 async function imports(page, text) {
   await page.goto('/imports')
   await stage.looksRight(page)
-  await page.getByLabel('ファイル').setInputFiles({ name: '課題.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page.locator('input[type=file]').setInputFiles({ name: '課題.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await press(page, page.getByRole('button', { name: '確かめる' }))
 }
 
