@@ -272,9 +272,7 @@ pub(super) fn for_vendor(
         }
     }
     let mut places: Vec<_> = best.into_values().collect();
-    places.sort_by(|(_, one), (_, other)| {
-        other.score.total_cmp(&one.score).then(one.id.cmp(&other.id))
-    });
+    places.sort_by(|(_, one), (_, other)| other.score.total_cmp(&one.score).then(one.id.cmp(&other.id)));
     places.truncate(asked.limit);
     let (cards, ranked): (Vec<_>, Vec<_>) = places.into_iter().unzip();
     let with: HashMap<ChallengeId, &solutions::Card> = ranked.iter().map(|one| one.id).zip(cards).collect();
