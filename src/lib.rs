@@ -42,5 +42,6 @@ pub mod solutions;
 pub mod states;
 pub mod styleguide;
 pub mod telemetry;
+pub mod watches;
 pub mod web;
 pub mod work;
