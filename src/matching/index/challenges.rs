@@ -36,8 +36,7 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     fn read_challenge(&self, doc: ChallengeDoc) -> (ChallengeItem, DocumentTerms) {
-        let (terms, length) = self.reader.challenge(&doc);
-        let terms = DocumentTerms::new(&terms, length, &self.rules.text);
+        let terms = self.reader.challenge(&doc);
         let asked = self.reader.asked(&doc);
         let entry = ChallengeEntry {
             view: ChallengeView::new(&doc, asked_for(&asked), &self.rules),
@@ -50,8 +49,7 @@ impl<S: Id, C: Id> Index<S, C> {
     /// The open challenges for which a solution (which need not be in the index) scores best. Each has the score that the
     /// solution has in the ranking of the challenge. The share for newcomers does not apply.
     pub fn rank_challenges(&self, solution: &SolutionDoc, query: &Query<'_, C>) -> Ranking<C> {
-        let said = self.solution_terms(solution);
-        let view = self.solution_view(solution);
+        let (said, view) = self.read(solution);
         let scoring = self.scoring(query);
         let statistics = Remembered::of(&self.solutions);
         let candidates = self.seen(query).filter(|(_, _, item)| item.0.doc.candidate);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::components::{ChallengeView, SolutionView, Spoken};
+use super::super::components::{ChallengeView, SolutionView};
 use super::super::corpus::Fresh;
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::newcomers::{Standing, kept_places, with_newcomers};
@@ -51,13 +51,13 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     fn read_solution(&self, id: S, doc: &SolutionDoc) -> Fresh<S, SolutionItem> {
-        let item = SolutionItem { candidate: doc.candidate, view: self.solution_view(doc) };
-        Fresh { id, item, terms: self.solution_terms(doc) }
+        let (terms, view) = self.read(doc);
+        Fresh { id, item: SolutionItem { candidate: doc.candidate, view }, terms }
     }
 
-    pub(super) fn solution_terms(&self, doc: &SolutionDoc) -> DocumentTerms {
-        let (terms, length) = self.reader.solution(doc);
-        DocumentTerms::new(&terms, length, &self.rules.text)
+    pub(super) fn read(&self, doc: &SolutionDoc) -> (DocumentTerms, SolutionView) {
+        let (terms, spoken) = self.reader.solution(doc, self.rules.sector.read_least);
+        (terms, SolutionView::new(doc, spoken))
     }
 
     /// The best solutions for a challenge, which need not be in the index.
@@ -90,13 +90,8 @@ impl<S: Id, C: Id> Index<S, C> {
     ) -> Ranked<()> {
         let asking = self.ask(challenge);
         let weighed = Weighed::new(&asking.question, &self.solutions);
-        let matched = weighed.matched(&self.solution_terms(solution));
-        self.explained(&self.scoring(query), &asking, &self.solution_view(solution), &matched)
-    }
-
-    pub(super) fn solution_view(&self, doc: &SolutionDoc) -> SolutionView {
-        let sectors = self.reader.sectors(doc, self.rules.sector.read_least);
-        SolutionView::new(doc, Spoken { sectors, limits: self.reader.limits(doc) })
+        let (terms, view) = self.read(solution);
+        self.explained(&self.scoring(query), &asking, &view, &weighed.matched(&terms))
     }
 
     pub(super) fn scoring<I>(&self, query: &Query<'_, I>) -> Scoring<'_> {

@@ -1,31 +1,19 @@
-//! Reading challenges and solutions for their terms.
+//! Reading challenges for what they ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::components::AskedFor;
-use super::super::document::{ChallengeDoc, SolutionDoc};
+use super::super::document::ChallengeDoc;
 use super::super::rules::TextRules;
-use super::super::words::{ConceptId, Thesaurus, ThesaurusError, TokenKind, Tokenizer, limits, normalise};
-use crate::reference::Sector;
+use super::super::words::{ConceptId, Thesaurus, ThesaurusError, TokenKind, Tokenizer, normalise};
 
 /// Turns texts into weighted terms by the rules of the configuration.
 #[derive(Debug)]
 pub struct Reader {
-    tokenizer: Tokenizer,
-    thesaurus: Arc<Thesaurus>,
-    rules: TextRules,
-}
-
-/// A term of a document.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReadTerm {
-    /// Its key.
-    pub key: String,
-    /// Its frequency, weighted by field.
-    pub frequency: f64,
-    /// Whether it stands in a field that counts in the statistics, or in results of deployments only.
-    pub counted: bool,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) thesaurus: Arc<Thesaurus>,
+    pub(super) rules: TextRules,
 }
 
 /// Everything that a challenge asks for, each key once, in the order of the keys.
@@ -91,30 +79,6 @@ struct Said {
     length: usize,
 }
 
-/// A text of a solution, normalised, in two parts.
-struct Offer {
-    /// What it says that it does.
-    offered: String,
-    /// What it says that it does not do.
-    limited: String,
-}
-
-impl Offer {
-    fn of(text: &str) -> Self {
-        let normalised = normalise(text);
-        let (mut offered, mut limited) = (String::with_capacity(normalised.len()), String::new());
-        let mut at = 0;
-        for limit in limits(&normalised) {
-            offered.push_str(normalised.get(at..limit.start).unwrap_or_default());
-            limited.push_str(normalised.get(limit.clone()).unwrap_or_default());
-            limited.push('。');
-            at = limit.end;
-        }
-        offered.push_str(normalised.get(at..).unwrap_or_default());
-        Self { offered, limited }
-    }
-}
-
 impl Reader {
     /// A reader with the thesaurus that is compiled in.
     ///
@@ -134,72 +98,7 @@ impl Reader {
         &self.tokenizer
     }
 
-    /// The key under which documents that name a concept are found. It cannot be a token's key.
-    pub fn concept_key(&self, concept: ConceptId) -> Option<String> {
-        self.thesaurus.concept(concept).map(|concept| format!("#{}", concept.slug))
-    }
-
-    /// The terms of a solution, each key once, and its length in tokens. What it denies of itself is no term of it.
-    pub fn solution(&self, doc: &SolutionDoc) -> (Vec<ReadTerm>, u32) {
-        let denied = self.rules.solution.denied;
-        let own = self.own_fields(doc).into_iter().flat_map(|(text, weight)| {
-            let Offer { offered, limited } = Offer::of(text);
-            [(offered, weight), (limited, weight * denied)]
-        });
-        let own: Vec<(String, f64)> = own.collect();
-        let own = own.iter().map(|(text, weight)| (text, *weight));
-        let results =
-            doc.deployments.iter().map(|deployment| (&deployment.results, self.rules.solution.results));
-        self.document(own, results)
-    }
-
-    /// The words and concepts of which a solution says only that it does not offer them, in the order of their keys.
-    ///
-    /// Results of deployments are not read for limits: a further deployment must not speak against the solution.
-    pub fn limits(&self, doc: &SolutionDoc) -> Vec<String> {
-        let (mut limited, mut offered) = (BTreeSet::new(), BTreeSet::new());
-        for (text, _) in self.own_fields(doc) {
-            let offer = Offer::of(text);
-            limited.extend(self.whole_keys(&offer.limited));
-            offered.extend(self.whole_keys(&offer.offered));
-        }
-        limited.difference(&offered).cloned().collect()
-    }
-
-    /// Keys of whole words and of concepts, without the pieces of words.
-    fn whole_keys(&self, text: &str) -> Vec<String> {
-        let mut said = self.read(text);
-        said.tokens.retain(|_, (kind, _)| *kind == TokenKind::Word);
-        self.keys(said).into_iter().map(|(key, _)| key).collect()
-    }
-
-    fn own_fields<'d>(&self, doc: &'d SolutionDoc) -> [(&'d String, f64); 3] {
-        let fields = &self.rules.solution;
-        [(&doc.name, fields.name), (&doc.tagline, fields.tagline), (&doc.description, fields.description)]
-    }
-
-    /// The leaves of the taxonomy of which a solution's own words speak, whatever it is filed under: those whose concepts
-    /// are named with a weight (by field) of at least `least` together.
-    pub fn sectors(&self, doc: &SolutionDoc, least: f64) -> Vec<Sector> {
-        let mut named: BTreeMap<Sector, f64> = BTreeMap::new();
-        for (text, weight) in self.own_fields(doc) {
-            for mention in self.thesaurus.mentions(&Offer::of(text).offered) {
-                let sectors =
-                    self.thesaurus.concept(mention.concept).map_or(&[][..], |concept| &concept.sectors);
-                for sector in sectors {
-                    *named.entry(*sector).or_default() += weight / sectors.len() as f64;
-                }
-            }
-        }
-        named.into_iter().filter(|(_, weight)| *weight >= least).map(|(sector, _)| sector).collect()
-    }
-
-    /// The terms of a challenge as a document that is looked for.
-    pub fn challenge(&self, doc: &ChallengeDoc) -> (Vec<ReadTerm>, u32) {
-        self.document(self.challenge_fields(doc).into_iter(), std::iter::empty())
-    }
-
-    fn challenge_fields<'d>(&self, doc: &'d ChallengeDoc) -> [(&'d String, f64); 6] {
+    pub(super) fn challenge_fields<'d>(&self, doc: &'d ChallengeDoc) -> [(&'d String, f64); 6] {
         let fields = &self.rules.challenge;
         [
             (&doc.title, fields.title),
@@ -209,34 +108,6 @@ impl Reader {
             (&doc.current_state, fields.current_state),
             (&doc.outcomes, fields.outcomes),
         ]
-    }
-
-    fn document<'d>(
-        &self,
-        own: impl Iterator<Item = (&'d String, f64)>,
-        uncounted: impl Iterator<Item = (&'d String, f64)>,
-    ) -> (Vec<ReadTerm>, u32) {
-        let mut terms: BTreeMap<String, (f64, bool)> = BTreeMap::new();
-        let mut length = 0;
-        let texts = own.map(|(text, weight)| (text, weight, true));
-        for (text, weight, counted) in texts.chain(uncounted.map(|(text, weight)| (text, weight, false))) {
-            let said = self.read(text);
-            length += if counted { said.length } else { 0 };
-            for (key, times) in self.keys(said) {
-                let term = terms.entry(key).or_insert((0.0, false));
-                term.0 += weight * times;
-                term.1 |= counted;
-            }
-        }
-        let terms = terms.into_iter().map(|(key, (frequency, counted))| ReadTerm { key, frequency, counted });
-        (terms.filter(|term| term.frequency > 0.0).collect(), u32::try_from(length).unwrap_or(u32::MAX))
-    }
-
-    fn keys(&self, said: Said) -> Vec<(String, f64)> {
-        let tokens = said.tokens.into_iter().map(|(key, (_, times))| (key, times));
-        let concepts = said.concepts.into_iter();
-        let concepts = concepts.filter_map(|(concept, (_, times))| Some((self.concept_key(concept)?, times)));
-        tokens.chain(concepts).collect()
     }
 
     /// What a challenge asks of solutions.
@@ -302,7 +173,7 @@ impl Reader {
                 .chain(concept.narrower.iter().map(|other| (other, Via::Narrower, factors.narrower)))
                 .chain(concept.broader.iter().map(|other| (other, Via::Broader, factors.broader)));
             for (other, via, factor) in reached {
-                let Some(key) = self.concept_key(*other) else { continue };
+                let Some(key) = self.thesaurus.concept(*other).map(|concept| concept.key.clone()) else { continue };
                 let weight = factor * self.repeated(*times);
                 let origin = Origin::Concept { concept: *other, said: said.clone(), via };
                 let term = AskedTerm { key, weight, origin };
