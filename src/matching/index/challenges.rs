@@ -82,6 +82,7 @@ impl<S: Id, C: Id> Index<S, C> {
         let asking = self.ask(challenge);
         let weighed = Weighed::new(&asking.question, &self.challenges);
         let sums = self.challenges.points(&weighed);
+        let lists = self.challenges.lists(&weighed);
         let likeness = Likeness { rules: &self.rules, doc: challenge, view: &asking.view };
         let others = self.seen(query).filter(|(_, id, _)| Some(*id) != except);
         let mut scored: Vec<(f64, &C, At, ChallengeItem)> = others
@@ -90,7 +91,7 @@ impl<S: Id, C: Id> Index<S, C> {
         let candidates = scored.len();
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, at, item))| {
-            let text = self.text_facts(&asking.asked, &self.challenges.matched(&weighed, at));
+            let text = self.text_facts(&asking.asked, &self.challenges.matched(&weighed, &lists, at));
             Ranked { rank, ..likeness.explained(&item.0.doc, text).of(id.clone()) }
         });
         Ranking { items: items.collect(), candidates }

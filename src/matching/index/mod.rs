@@ -13,6 +13,7 @@ mod parallel;
 mod search;
 mod shelf;
 mod solutions;
+mod spoken;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;

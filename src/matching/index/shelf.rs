@@ -54,18 +54,12 @@ impl Item for SolutionItem {
 }
 
 impl Solutions {
-    /// The blocks of the first `slots` slots of a chunk: what sums them up, their profiles, and their part of `sums`.
-    pub(super) fn blocks<'b>(
-        &'b self,
-        chunk: usize,
-        slots: usize,
-        sums: &'b [u32; CHUNK],
-    ) -> impl Iterator<Item = (&'b Summary, &'b [Profile], &'b [u32])> {
+    /// The blocks of the first `slots` slots of a chunk: what sums them up, and their profiles.
+    pub(super) fn blocks(&self, chunk: usize, slots: usize) -> impl Iterator<Item = (&Summary, &[Profile])> {
         let first = chunk * CHUNK;
         let profiles = self.profiles.get(first..first + slots).unwrap_or(&[]);
         let summaries = self.blocks.get(first / BLOCK..).unwrap_or(&[]);
-        let sums = sums.get(..slots).unwrap_or(&[]);
-        summaries.iter().zip(profiles.chunks(BLOCK)).zip(sums.chunks(BLOCK)).map(|((a, b), c)| (a, b, c))
+        summaries.iter().zip(profiles.chunks(BLOCK))
     }
 
     pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {

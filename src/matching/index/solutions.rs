@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::components::{ChallengeView, SolutionView};
-use super::super::corpus::Fresh;
+use super::super::corpus::{Fresh, List};
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::newcomers::{Standing, kept_places, with_newcomers};
 use super::super::ranking::{Query, Ranked, Ranking};
@@ -22,6 +22,15 @@ pub struct Asking {
     pub(super) view: ChallengeView,
     pub(super) asked: Asked,
     pub(super) question: Question,
+}
+
+/// A ranking under way.
+struct Hunting<'h, S> {
+    asking: &'h Asking,
+    weighed: &'h Weighed,
+    lists: &'h [Vec<List<'h>>],
+    scoring: &'h Scoring<'h>,
+    query: &'h Query<'h, S>,
 }
 
 impl Asking {
@@ -69,11 +78,13 @@ impl<S: Id, C: Id> Index<S, C> {
     pub fn rank_for(&self, asking: &Asking, query: &Query<'_, S>) -> Ranking<S> {
         let weighed = Weighed::new(&asking.question, &self.solutions);
         let scoring = self.scoring(query);
-        let best = self.hunt(asking, &weighed, &scoring, (query, query.limit), None);
-        let items = self.shown(best, asking, &weighed, &scoring, query).into_iter().enumerate();
+        let lists = self.solutions.lists(&weighed);
+        let hunting = Hunting { asking, weighed: &weighed, lists: &lists, scoring: &scoring, query };
+        let best = self.hunt(&hunting, query.limit, None);
+        let items = self.shown(best, &hunting).into_iter().enumerate();
         let items = items.filter_map(|(place, (scored, kept_place))| {
             let item = self.solutions.item(scored.at)?;
-            let matched = self.solutions.matched(&weighed, scored.at);
+            let matched = self.solutions.matched(&weighed, &lists, scored.at);
             let ranked = self.explained(&scoring, asking, &item.view, &matched);
             Some(Ranked { rank: place + 1, kept_place, ..ranked.of(scored.id) })
         });
@@ -112,48 +123,41 @@ impl<S: Id, C: Id> Index<S, C> {
 
     /// How many candidates the query may see.
     fn candidates(&self, query: &Query<'_, S>) -> usize {
-        if query.visible.is_none() {
-            return self.solutions.candidates() as usize;
+        match query.visible {
+            None => self.solutions.candidates() as usize,
+            Some(_) => self.solutions.candidate_ids().filter(|id| query.sees(id)).count(),
         }
-        self.solutions.iter().filter(|(_, id, item)| item.candidate && query.sees(id)).count()
     }
 
     fn hunt(
         &self,
-        asking: &Asking,
-        weighed: &Weighed,
-        scoring: &Scoring<'_>,
-        (query, limit): (&Query<'_, S>, usize),
+        hunting: &Hunting<'_, S>,
+        limit: usize,
         newcomers_but: Option<&HashSet<&S>>,
     ) -> Vec<Scored<S>> {
         if limit == 0 {
             return Vec::new();
         }
+        let Hunting { asking, weighed, lists, scoring, query } = *hunting;
         let challenge = &asking.view;
         let mut hunt = Hunt::new(Wanted { scoring, challenge, weighed, query, limit, newcomers_but });
-        for (number, part) in self.solutions.parts().iter().enumerate() {
-            hunt.search(number, part);
+        for (number, (part, lists)) in self.solutions.parts().iter().zip(lists).enumerate() {
+            hunt.search(number, part, lists);
         }
         hunt.search_fresh(self.solutions.fresh());
         hunt.found()
     }
 
     /// Those to be shown, in the order to be shown, and whether each stands there by the share kept for newcomers.
-    fn shown(
-        &self,
-        mut best: Vec<Scored<S>>,
-        asking: &Asking,
-        weighed: &Weighed,
-        scoring: &Scoring<'_>,
-        query: &Query<'_, S>,
-    ) -> Vec<(Scored<S>, bool)> {
+    fn shown(&self, mut best: Vec<Scored<S>>, hunting: &Hunting<'_, S>) -> Vec<(Scored<S>, bool)> {
+        let Hunting { scoring, query, .. } = *hunting;
         if !query.newcomers {
             return best.into_iter().map(|scored| (scored, false)).collect();
         }
         let kept = kept_places(query.limit.min(best.len()), &self.rules.newcomers);
         let behind = {
             let known: HashSet<&S> = best.iter().map(|scored| &scored.id).collect();
-            self.hunt(asking, weighed, scoring, (query, kept), Some(&known))
+            self.hunt(hunting, kept, Some(&known))
         };
         best.extend(behind);
         let standings: Vec<Standing> = best

@@ -12,7 +12,7 @@ mod tokens;
 
 pub use limits::limits;
 pub use normalise::{is_hiragana, is_kanji, is_katakana, normalise};
-pub use thesaurus::{ConceptId, Thesaurus, ThesaurusError};
+pub use thesaurus::{Concept, ConceptId, Thesaurus, ThesaurusError};
 pub use tokens::{TokenKind, Tokenizer};
 
 use normalise::to_hiragana;
