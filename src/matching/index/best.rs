@@ -68,7 +68,18 @@ pub(super) struct Hunt<'h, I> {
     best: BinaryHeap<Scored<I>>,
     sums: Box<[u32; CHUNK]>,
     left: Left,
-    promising: Vec<(f32, usize)>,
+    promising: Vec<Promising>,
+}
+
+/// A solution that may be good enough.
+struct Promising {
+    /// The most that it can score.
+    bound: f32,
+    /// The most that it can score besides words, and the factor over all of it.
+    besides: f32,
+    factor: f32,
+    /// Its place in the chunk.
+    place: usize,
 }
 
 /// A chunk that may hold something, and what of it is known beforehand.
@@ -144,17 +155,22 @@ impl<'h, I: Id> Hunt<'h, I> {
     fn open(&mut self, number: usize, part: &Part<I, SolutionItem>, words: &Words<'_>, chunk: &Chunk) {
         let slots = (part.segment.candidates() as usize).saturating_sub(chunk.at * CHUNK).min(CHUNK);
         let needed = self.needed(chunk.besides);
-        words.add_up(chunk.at, needed, &mut self.sums, &mut self.left);
-        self.find_promising(part.segment.store(), words, chunk.at, needed, slots);
+        if !words.add_up(chunk.at, needed, &mut self.sums, &mut self.left) {
+            return;
+        }
+        let store = part.segment.store();
+        self.find_promising(store, chunk.at, needed, slots);
         let mut promising = std::mem::take(&mut self.promising);
-        promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-        for (bound, place) in &promising {
-            if *bound < self.least() {
+        promising.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
+        for one in &promising {
+            if one.bound < self.least() {
                 break;
             }
-            let slot = (chunk.at * CHUNK + place) as u32;
-            let Some(points) = self.sums.get(*place).copied() else { continue };
-            if !part.live.contains(slot) {
+            let slot = (chunk.at * CHUNK + one.place) as u32;
+            let Some(points) = self.sums.get(one.place).copied() else { continue };
+            let needed = self.needed((one.besides, one.factor));
+            let points = words.with_left(chunk.at, &self.left, one.place, points, needed);
+            if points < needed || !part.live.contains(slot) {
                 continue;
             }
             if let (Some(id), Some(item)) = (part.segment.id(slot), part.segment.item(slot)) {
@@ -170,38 +186,34 @@ impl<'h, I: Id> Hunt<'h, I> {
         (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32
     }
 
-    /// The places of a chunk whose solutions may be good enough, with the most that they can score. Points are complete in
-    /// their blocks.
-    fn find_promising(&mut self, store: &Solutions, words: &Words<'_>, chunk: usize, needed: u32, slots: usize) {
-        let least = self.least();
+    /// The places of a chunk whose solutions may be good enough, even if they said all that was left out.
+    fn find_promising(&mut self, store: &Solutions, chunk: usize, needed: u32, slots: usize) {
+        let (least, left) = (self.least(), self.left.most);
         self.promising.clear();
         let (mut sectors, mut of_sectors) = (u32::MAX, 0.0);
         for (block, (summary, profiles)) in store.blocks(chunk, slots).enumerate() {
             let first = block * BLOCK;
-            let Some(sums) = self.sums.get_mut(first..first + profiles.len()) else { continue };
-            let most = sums.iter().copied().max().unwrap_or(0) + self.left.most;
+            let Some(sums) = self.sums.get(first..first + profiles.len()) else { continue };
+            let most = sums.iter().copied().max().unwrap_or(0) + left;
             if most < needed {
                 continue;
             }
-            let (besides, factor) = self.bounds.besides_words(summary);
-            let needed = self.bounds.relevance(least / factor - besides);
-            let needed = (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32;
+            let needed = self.needed(self.bounds.besides_words(summary));
             if most < needed {
                 continue;
             }
-            words.add_left(chunk, &self.left, first, sums);
             for (place, (profile, sum)) in profiles.iter().zip(sums).enumerate() {
-                if *sum < needed {
+                if *sum + left < needed {
                     continue;
                 }
                 if profile.sectors != sectors {
                     sectors = profile.sectors;
                     of_sectors = self.bounds.of_sectors(store.sectors(profile));
                 }
-                let words = self.bounds.words(*sum as f32 / ALL_POINTS as f32);
-                let bound = self.bounds.of(profile, of_sectors, words);
+                let (besides, factor) = self.bounds.of(profile, of_sectors);
+                let bound = factor * (besides + self.bounds.words((*sum + left) as f32 / ALL_POINTS as f32));
                 if bound >= least {
-                    self.promising.push((bound, first + place));
+                    self.promising.push(Promising { bound, besides, factor, place: first + place });
                 }
             }
         }

@@ -17,8 +17,8 @@ pub(super) struct Words<'p> {
 /// What was left out when a chunk was added up.
 #[derive(Debug, Default)]
 pub(super) struct Left {
-    /// Places among the frequent words.
-    words: Vec<usize>,
+    /// Places among the frequent words, and the most points that each can add to a document of the chunk.
+    words: Vec<(usize, u32)>,
     /// The most points that they can add to any one document of the chunk.
     pub(super) most: u32,
 }
@@ -51,11 +51,12 @@ impl<'p> Words<'p> {
     }
 
     /// The points of each place of a chunk, but for those of light words without which a document with `needed` points
-    /// must have something all the same.
-    pub(super) fn add_up(&self, chunk: usize, needed: u32, sums: &mut [u32; CHUNK], left: &mut Left) {
+    /// must have something all the same. False where no document has any of the others.
+    pub(super) fn add_up(&self, chunk: usize, needed: u32, sums: &mut [u32; CHUNK], left: &mut Left) -> bool {
         sums.fill(0);
         left.words.clear();
         left.most = 0;
+        let mut any = needed == 0;
         for (place, (list, points)) in self.frequent.iter().enumerate() {
             let top = list.tops.get(chunk).map_or(0, |top| points_of(points, *top));
             if top == 0 {
@@ -63,9 +64,10 @@ impl<'p> Words<'p> {
             }
             if left.most + top < needed {
                 left.most += top;
-                left.words.push(place);
+                left.words.push((place, top));
                 continue;
             }
+            any = true;
             for posting in list.chunk(chunk) {
                 let (place, impact) = place_and_impact(*posting);
                 if let (Some(sum), Some(points)) = (sums.get_mut(place), points.get(impact)) {
@@ -80,18 +82,24 @@ impl<'p> Words<'p> {
                 *sum += points;
             }
         }
+        any || start < end
     }
 
-    /// Adds what was left out to the points of some places of the chunk, from `first` on.
-    pub(super) fn add_left(&self, chunk: usize, left: &Left, first: usize, sums: &mut [u32]) {
-        let words = left.words.iter().filter_map(|place| self.frequent.get(*place));
-        for (list, points) in words {
-            for posting in list.from(chunk, first) {
-                let (place, impact) = place_and_impact(*posting);
-                let Some(sum) = place.checked_sub(first).and_then(|place| sums.get_mut(place)) else { break };
-                *sum += points.get(impact).copied().unwrap_or(0);
+    /// The points of one place of the chunk with what was left out; or fewer than `needed`, if it turns out that they are.
+    pub(super) fn with_left(&self, chunk: usize, left: &Left, place: usize, mut points: u32, needed: u32) -> u32 {
+        let mut most = points + left.most;
+        // Those that add most come last.
+        for (word, top) in left.words.iter().rev() {
+            if most < needed {
+                return points;
             }
+            let Some((list, worth)) = self.frequent.get(*word) else { continue };
+            let added = list.impact(chunk, place).and_then(|impact| worth.get(impact.bits() as usize));
+            let added = added.copied().unwrap_or(0);
+            points += added;
+            most -= top - added;
         }
+        points
     }
 }
 
