@@ -17,7 +17,7 @@ use super::super::corpus::{At, CHUNK, Fresh, Id, List, Part};
 use super::super::ranking::Query;
 use super::super::score::{Score, Scoring};
 use super::super::text::{ALL_POINTS, Weighed, relevance};
-use super::shelf::{BLOCK, SolutionItem, Solutions};
+use super::shelf::{BLOCK, SolutionItem};
 use super::spoken::{Left, Words};
 
 /// A solution with its score.
@@ -68,6 +68,8 @@ pub(super) struct Hunt<'h, I> {
     best: BinaryHeap<Scored<I>>,
     sums: Box<[u32; CHUNK]>,
     left: Left,
+    /// For each block of the segment the most that it can hold besides words, and the factor over all of it.
+    blocks: Vec<(f32, f32)>,
     promising: Vec<Promising>,
 }
 
@@ -87,8 +89,6 @@ struct Chunk {
     at: usize,
     /// The most that it can hold.
     bound: f32,
-    /// The most that it can hold besides words, and the factor over all of it.
-    besides: (f32, f32),
 }
 
 impl<'h, I: Id> Hunt<'h, I> {
@@ -101,6 +101,7 @@ impl<'h, I: Id> Hunt<'h, I> {
             best: BinaryHeap::new(),
             sums: Box::new([0; CHUNK]),
             left: Left::default(),
+            blocks: Vec::new(),
             promising: Vec::new(),
         }
     }
@@ -131,7 +132,9 @@ impl<'h, I: Id> Hunt<'h, I> {
         let store = part.segment.store();
         self.bounds.rely_on_evidence(store.day(), self.wanted.scoring.today);
         let words = Words::new(self.wanted.weighed, lists, part.segment.postings().chunks());
-        let mut chunks = self.chunks(store, &words);
+        self.blocks.clear();
+        self.blocks.extend(store.summaries().map(|summary| self.bounds.besides_words(summary)));
+        let mut chunks = self.chunks(&words);
         chunks.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
         for chunk in &chunks {
             if chunk.bound < self.least() {
@@ -141,25 +144,26 @@ impl<'h, I: Id> Hunt<'h, I> {
         }
     }
 
-    fn chunks(&self, store: &Solutions, words: &Words<'_>) -> Vec<Chunk> {
-        let chunks = store.summaries().iter().zip(words.most()).enumerate();
+    fn chunks(&self, words: &Words<'_>) -> Vec<Chunk> {
+        let chunks = self.blocks.chunks(CHUNK / BLOCK).zip(words.most()).enumerate();
         chunks
-            .map(|(at, (summary, most))| {
-                let (besides, factor) = self.bounds.besides_words(summary);
+            .map(|(at, (blocks, most))| {
                 let text = self.bounds.words(*most as f32 / ALL_POINTS as f32);
-                Chunk { at, bound: factor * (besides + text), besides: (besides, factor) }
+                let bounds = blocks.iter().map(|(besides, factor)| factor * (besides + text));
+                Chunk { at, bound: bounds.fold(0.0, f32::max) }
             })
             .collect()
     }
 
     fn open(&mut self, number: usize, part: &Part<I, SolutionItem>, words: &Words<'_>, chunk: &Chunk) {
-        let slots = (part.segment.candidates() as usize).saturating_sub(chunk.at * CHUNK).min(CHUNK);
-        let needed = self.needed(chunk.besides);
-        if !words.add_up(chunk.at, needed, &mut self.sums, &mut self.left) {
+        let blocks = chunk.at * (CHUNK / BLOCK)..;
+        let blocks = self.blocks.get(blocks).unwrap_or(&[]).iter().take(CHUNK / BLOCK);
+        let needed: Vec<u32> = blocks.map(|block| self.needed(*block)).collect();
+        let least_needed = needed.iter().copied().min().unwrap_or(u32::MAX);
+        if !words.add_up(chunk.at, least_needed, &mut self.sums, &mut self.left) {
             return;
         }
-        let store = part.segment.store();
-        self.find_promising(store, chunk.at, needed, slots);
+        self.find_promising(part, chunk.at, &needed);
         let mut promising = std::mem::take(&mut self.promising);
         promising.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
         for one in &promising {
@@ -186,24 +190,21 @@ impl<'h, I: Id> Hunt<'h, I> {
         (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32
     }
 
-    /// The places of a chunk whose solutions may be good enough, even if they said all that was left out.
-    fn find_promising(&mut self, store: &Solutions, chunk: usize, needed: u32, slots: usize) {
-        let (least, left) = (self.least(), self.left.most);
+    /// The places of a chunk whose solutions may be good enough, even if they said all that was left out; `needed` is what
+    /// each block needs.
+    fn find_promising(&mut self, part: &Part<I, SolutionItem>, chunk: usize, needed: &[u32]) {
+        let slots = (part.segment.candidates() as usize).saturating_sub(chunk * CHUNK).min(CHUNK);
+        let (store, least, left) = (part.segment.store(), self.least(), self.left.most);
         self.promising.clear();
         let (mut sectors, mut of_sectors) = (u32::MAX, 0.0);
-        for (block, (summary, profiles)) in store.blocks(chunk, slots).enumerate() {
+        for (block, (profiles, needed)) in store.blocks(chunk, slots).zip(needed).enumerate() {
             let first = block * BLOCK;
             let Some(sums) = self.sums.get(first..first + profiles.len()) else { continue };
-            let most = sums.iter().copied().max().unwrap_or(0) + left;
-            if most < needed {
-                continue;
-            }
-            let needed = self.needed(self.bounds.besides_words(summary));
-            if most < needed {
+            if sums.iter().copied().max().unwrap_or(0) + left < *needed {
                 continue;
             }
             for (place, (profile, sum)) in profiles.iter().zip(sums).enumerate() {
-                if *sum + left < needed {
+                if *sum + left < *needed {
                     continue;
                 }
                 if profile.sectors != sectors {

@@ -33,8 +33,6 @@ pub(in super::super) struct Solutions {
     profiles: Vec<Profile>,
     /// The different sets of sectors, in the order in which they first occur.
     sectors: Vec<SectorSet>,
-    /// The profiles of each chunk in one.
-    summaries: Vec<Summary>,
     /// The profiles of each block in one.
     blocks: Vec<Summary>,
     /// The day of the evidence in the profiles, in days of the common era.
@@ -54,20 +52,19 @@ impl Item for SolutionItem {
 }
 
 impl Solutions {
-    /// The blocks of the first `slots` slots of a chunk: what sums them up, and their profiles.
-    pub(super) fn blocks(&self, chunk: usize, slots: usize) -> impl Iterator<Item = (&Summary, &[Profile])> {
+    /// The profiles of the blocks of the first `slots` slots of a chunk.
+    pub(super) fn blocks(&self, chunk: usize, slots: usize) -> impl Iterator<Item = &[Profile]> {
         let first = chunk * CHUNK;
-        let profiles = self.profiles.get(first..first + slots).unwrap_or(&[]);
-        let summaries = self.blocks.get(first / BLOCK..).unwrap_or(&[]);
-        summaries.iter().zip(profiles.chunks(BLOCK))
+        self.profiles.get(first..first + slots).unwrap_or(&[]).chunks(BLOCK)
     }
 
     pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {
         self.sectors.get(profile.sectors as usize).copied().unwrap_or(SectorSet::NONE)
     }
 
-    pub(super) fn summaries(&self) -> &[Summary] {
-        &self.summaries
+    /// The profiles of each block in one.
+    pub(super) fn summaries(&self) -> impl Iterator<Item = &Summary> {
+        self.blocks.iter()
     }
 
     pub(super) fn day(&self) -> i32 {
@@ -118,9 +115,8 @@ impl Store<SolutionItem> for Solutions {
             profiles.iter().for_each(|profile| summary.add(profile, self.sectors(profile)));
             summary
         };
-        let (summaries, blocks) =
-            (profiles.chunks(CHUNK).map(summary).collect(), profiles.chunks(BLOCK).map(summary).collect());
-        (self.summaries, self.blocks) = (summaries, blocks);
+        let blocks = profiles.chunks(BLOCK).map(summary).collect();
+        self.blocks = blocks;
         self.profiles = profiles;
     }
 
