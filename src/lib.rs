@@ -40,6 +40,7 @@ pub mod sessions;
 pub mod settings;
 pub mod solutions;
 pub mod states;
+pub mod statistics;
 pub mod styleguide;
 pub mod telemetry;
 pub mod web;

@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use crate::web::{Answer, Problem};
 use crate::{
     accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, sessions, solutions,
+    reference, rounds, sessions, solutions, statistics,
 };
 
 pub use page::docs;
@@ -50,6 +50,7 @@ pub fn document() -> Document {
         sessions::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
+        statistics::api::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

@@ -23,7 +23,8 @@ pub fn limit_key(term: Term) -> u64 {
 impl FromIterator<(String, f64, String)> for AskedFor {
     /// From the key of each term, how much it matters, and the words that said it.
     fn from_iter<T: IntoIterator<Item = (String, f64, String)>>(terms: T) -> Self {
-        let terms = terms.into_iter().map(|(key, weight, said)| (limit_key(Term::of(&key)), Exact(weight), said));
+        let terms =
+            terms.into_iter().map(|(key, weight, said)| (limit_key(Term::of(&key)), Exact(weight), said));
         let mut asked: Vec<(u64, Exact, String)> = terms.collect();
         asked.sort_by_key(|(key, ..)| *key);
         Self(asked)

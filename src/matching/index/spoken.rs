@@ -86,7 +86,14 @@ impl<'p> Words<'p> {
     }
 
     /// The points of one place of the chunk with what was left out; or fewer than `needed`, if it turns out that they are.
-    pub(super) fn with_left(&self, chunk: usize, left: &Left, place: usize, mut points: u32, needed: u32) -> u32 {
+    pub(super) fn with_left(
+        &self,
+        chunk: usize,
+        left: &Left,
+        place: usize,
+        mut points: u32,
+        needed: u32,
+    ) -> u32 {
         let mut most = points + left.most;
         // Those that add most come last.
         for (word, top) in left.words.iter().rev() {

@@ -130,21 +130,28 @@ impl Reader {
     /// must not speak against the solution.
     pub fn solution(&self, doc: &SolutionDoc, least: f64) -> (DocumentTerms, Spoken) {
         let fields = &self.rules.solution;
-        let own =
-            [(&doc.name, fields.name), (&doc.tagline, fields.tagline), (&doc.description, fields.description)];
+        let own = [
+            (&doc.name, fields.name),
+            (&doc.tagline, fields.tagline),
+            (&doc.description, fields.description),
+        ];
         let mut reading = Reading::new(self);
         let (mut offered, mut limited) = (Named::default(), Named::default());
         let mut sectors: BTreeMap<Sector, f64> = BTreeMap::new();
         for (text, weight) in own {
             let normalised = normalise(text);
             let offer = Offer::of(&normalised);
-            let spoken = reading.add(&offer.offered, weight, true, |term| drop(offered.insert(term)));
+            let spoken = reading.add(&offer.offered, weight, true, |term| {
+                offered.insert(term);
+            });
             for concept in spoken {
                 for sector in &concept.sectors {
                     *sectors.entry(*sector).or_default() += weight / concept.sectors.len() as f64;
                 }
             }
-            reading.add(&offer.limited, weight * fields.denied, true, |term| drop(limited.insert(term)));
+            reading.add(&offer.limited, weight * fields.denied, true, |term| {
+                limited.insert(term);
+            });
         }
         for deployment in &doc.deployments {
             reading.add(&normalise(&deployment.results), fields.results, false, |_| ());

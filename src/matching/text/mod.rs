@@ -12,6 +12,7 @@ mod impact;
 mod question;
 mod reader;
 mod term;
+mod written;
 
 pub use checksum::Checksum;
 pub use document::DocumentTerms;

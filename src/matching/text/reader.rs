@@ -7,6 +7,7 @@ use super::super::components::AskedFor;
 use super::super::document::ChallengeDoc;
 use super::super::rules::TextRules;
 use super::super::words::{ConceptId, Thesaurus, ThesaurusError, TokenKind, Tokenizer, normalise};
+use super::written::Written;
 
 /// Turns texts into weighted terms by the rules of the configuration.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub type Asked = Vec<AskedTerm>;
 /// What of a question can be denied: whole words, and the concepts that it names itself.
 pub fn asked_for(asked: &Asked) -> AskedFor {
     let deniable = asked.iter().filter_map(|term| match &term.origin {
-        Origin::Token(TokenKind::Word) => Some((term.key.clone(), term.weight, term.key.clone())),
+        Origin::Token { kind: TokenKind::Word, said } => Some((term.key.clone(), term.weight, said.clone())),
         Origin::Concept { said, via: Via::Same, .. } => Some((term.key.clone(), term.weight, said.clone())),
         _ => None,
     });
@@ -44,7 +45,12 @@ pub struct AskedTerm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The words themselves.
-    Token(TokenKind),
+    Token {
+        /// How they were cut.
+        kind: TokenKind,
+        /// As the question writes them.
+        said: String,
+    },
     /// A concept of the thesaurus.
     Concept {
         /// The concept that the document must name.
@@ -68,15 +74,23 @@ pub enum Via {
     Broader,
 }
 
-/// What one text says: how often each token (as it is cut best) and each concept occurs in it.
+/// A token in a text, or in several.
+#[derive(Debug)]
+struct SaidToken {
+    /// How it is cut best.
+    kind: TokenKind,
+    times: f64,
+    /// As the text writes it first.
+    written: String,
+}
+
+/// What one text says: each token and each concept in it, with the words that named it and how often.
 #[derive(Debug, Default)]
 struct Said {
-    tokens: BTreeMap<String, (TokenKind, f64)>,
+    tokens: BTreeMap<String, SaidToken>,
     concepts: BTreeMap<ConceptId, (String, f64)>,
     /// The words that named concepts, each place once.
     names: Vec<String>,
-    /// Number of tokens.
-    length: usize,
 }
 
 impl Reader {
@@ -121,15 +135,15 @@ impl Reader {
     }
 
     fn asked_in(&self, fields: &[(&String, f64)]) -> Asked {
-        let mut tokens: BTreeMap<String, (TokenKind, f64)> = BTreeMap::new();
+        let mut tokens: BTreeMap<String, SaidToken> = BTreeMap::new();
         let mut concepts: BTreeMap<ConceptId, (String, f64)> = BTreeMap::new();
         for (text, weight) in fields {
             let mut said = self.read(text);
             self.discount_names(&mut said);
-            for (key, (kind, times)) in said.tokens {
-                let token = tokens.entry(key).or_insert((kind, 0.0));
-                token.0 = token.0.max(kind);
-                token.1 += weight * times;
+            for (key, SaidToken { kind, times, written }) in said.tokens {
+                let token = tokens.entry(key).or_insert(SaidToken { kind, times: 0.0, written });
+                token.kind = token.kind.max(kind);
+                token.times += weight * times;
             }
             for (concept, (words, times)) in said.concepts {
                 concepts.entry(concept).or_insert((words, 0.0)).1 += weight * times;
@@ -137,10 +151,10 @@ impl Reader {
         }
         let mut asked: Asked = tokens
             .into_iter()
-            .map(|(key, (kind, times))| AskedTerm {
+            .map(|(key, SaidToken { kind, times, written })| AskedTerm {
                 key,
                 weight: self.kind_weight(kind) * self.repeated(times),
-                origin: Origin::Token(kind),
+                origin: Origin::Token { kind, said: written },
             })
             .collect();
         asked.extend(self.asked_concepts(&concepts));
@@ -154,7 +168,7 @@ impl Reader {
     fn discount_names(&self, said: &mut Said) {
         for name in &said.names {
             for token in self.tokenizer.tokens(name) {
-                if let Some((_, times)) = said.tokens.get_mut(token.text.as_ref()) {
+                if let Some(SaidToken { times, .. }) = said.tokens.get_mut(token.text.as_ref()) {
                     *times = (*times - (1.0 - self.rules.thesaurus.token_share)).max(0.0);
                 }
             }
@@ -173,7 +187,9 @@ impl Reader {
                 .chain(concept.narrower.iter().map(|other| (other, Via::Narrower, factors.narrower)))
                 .chain(concept.broader.iter().map(|other| (other, Via::Broader, factors.broader)));
             for (other, via, factor) in reached {
-                let Some(key) = self.thesaurus.concept(*other).map(|concept| concept.key.clone()) else { continue };
+                let Some(key) = self.thesaurus.concept(*other).map(|concept| concept.key.clone()) else {
+                    continue;
+                };
                 let weight = factor * self.repeated(*times);
                 let origin = Origin::Concept { concept: *other, said: said.clone(), via };
                 let term = AskedTerm { key, weight, origin };
@@ -201,13 +217,18 @@ impl Reader {
 
     fn read(&self, text: &str) -> Said {
         let normalised = normalise(text);
-        let mut said = Said::default();
+        let (mut said, mut written) = (Said::default(), Written::of(text));
         for token in self.tokenizer.tokens(&normalised) {
-            said.length += 1;
-            let entry = said.tokens.entry(token.text.into_owned()).or_insert((token.kind, 0.0));
-            entry.0 = entry.0.max(token.kind);
-            entry.1 += 1.0;
+            let one = said.tokens.entry(token.text.into_owned()).or_insert_with_key(|key| SaidToken {
+                kind: token.kind,
+                times: 0.0,
+                // Pieces of words are not shown.
+                written: if token.kind == TokenKind::Word { written.next(key) } else { key.clone() },
+            });
+            one.kind = one.kind.max(token.kind);
+            one.times += 1.0;
         }
+        let mut written = Written::of(text);
         let mut named = 0;
         for mention in self.thesaurus.mentions(&normalised) {
             let words = normalised.get(mention.start..mention.end).unwrap_or_default();
@@ -215,7 +236,7 @@ impl Reader {
                 named = mention.end;
                 said.names.push(words.to_owned());
             }
-            said.concepts.entry(mention.concept).or_insert_with(|| (words.to_owned(), 0.0)).1 += 1.0;
+            said.concepts.entry(mention.concept).or_insert_with(|| (written.next(words), 0.0)).1 += 1.0;
         }
         said
     }

@@ -261,11 +261,15 @@ fn states_limit(clause: &str) -> bool {
     }
     let mut core = clause;
     loop {
-        let Some(endings) = core.chars().next_back().and_then(|last| ENDINGS.get(&last)) else { return false };
+        let Some(endings) = core.chars().next_back().and_then(|last| ENDINGS.get(&last)) else {
+            return false;
+        };
         if endings.limits.iter().any(|ending| core.ends_with(ending)) {
             return !praises(core);
         }
-        let Some(shorter) = endings.tails.iter().find_map(|tail| core.strip_suffix(tail)) else { return false };
+        let Some(shorter) = endings.tails.iter().find_map(|tail| core.strip_suffix(tail)) else {
+            return false;
+        };
         core = shorter;
     }
 }

@@ -187,7 +187,9 @@ fn runs(text: &str) -> Vec<Run> {
 fn push_pairs<'t>(text: &'t str, run: &Run, words: &[(usize, usize)], tokens: &mut Vec<Token<'t>>) {
     let ends = run.starts.iter().skip(2).copied().chain([run.end]);
     for (start, end) in run.starts.iter().copied().zip(ends).take(run.starts.len().saturating_sub(1)) {
-        let Some(pair) = text.get(start..end).filter(|_| !words.binary_search(&(start, end)).is_ok()) else { continue };
+        let Some(pair) = text.get(start..end).filter(|_| !words.binary_search(&(start, end)).is_ok()) else {
+            continue;
+        };
         let text = match run.script {
             Script::Katakana => Cow::Owned(to_hiragana(pair)),
             _ => Cow::Borrowed(pair),
