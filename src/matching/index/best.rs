@@ -70,6 +70,8 @@ pub(super) struct Hunt<'h, I> {
     left: Left,
     /// For each block of the segment the most that it can hold besides words, and the factor over all of it.
     blocks: Vec<(f32, f32)>,
+    /// What each set of sectors of the segment can add at most; not a number while nobody asked.
+    of_sectors: Vec<f32>,
     promising: Vec<Promising>,
 }
 
@@ -102,6 +104,7 @@ impl<'h, I: Id> Hunt<'h, I> {
             sums: Box::new([0; CHUNK]),
             left: Left::default(),
             blocks: Vec::new(),
+            of_sectors: Vec::new(),
             promising: Vec::new(),
         }
     }
@@ -134,6 +137,8 @@ impl<'h, I: Id> Hunt<'h, I> {
         let words = Words::new(self.wanted.weighed, lists, part.segment.postings().chunks());
         self.blocks.clear();
         self.blocks.extend(store.summaries().map(|summary| self.bounds.besides_words(summary)));
+        self.of_sectors.clear();
+        self.of_sectors.resize(store.sector_sets(), f32::NAN);
         let mut chunks = self.chunks(&words);
         chunks.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
         for chunk in &chunks {
@@ -196,7 +201,6 @@ impl<'h, I: Id> Hunt<'h, I> {
         let slots = (part.segment.candidates() as usize).saturating_sub(chunk * CHUNK).min(CHUNK);
         let (store, least, left) = (part.segment.store(), self.least(), self.left.most);
         self.promising.clear();
-        let (mut sectors, mut of_sectors) = (u32::MAX, 0.0);
         for (block, (profiles, needed)) in store.blocks(chunk, slots).zip(needed).enumerate() {
             let first = block * BLOCK;
             let Some(sums) = self.sums.get(first..first + profiles.len()) else { continue };
@@ -207,11 +211,11 @@ impl<'h, I: Id> Hunt<'h, I> {
                 if *sum + left < *needed {
                     continue;
                 }
-                if profile.sectors != sectors {
-                    sectors = profile.sectors;
-                    of_sectors = self.bounds.of_sectors(store.sectors(profile));
+                let Some(of_sectors) = self.of_sectors.get_mut(profile.sectors as usize) else { continue };
+                if of_sectors.is_nan() {
+                    *of_sectors = self.bounds.of_sectors(store.sectors(profile));
                 }
-                let (besides, factor) = self.bounds.of(profile, of_sectors);
+                let (besides, factor) = self.bounds.of(profile, *of_sectors);
                 let bound = factor * (besides + self.bounds.words((*sum + left) as f32 / ALL_POINTS as f32));
                 if bound >= least {
                     self.promising.push(Promising { bound, besides, factor, place: first + place });

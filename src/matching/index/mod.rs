@@ -19,7 +19,7 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use self::shelf::{ChallengeItem, SolutionItem};
-pub use self::solutions::Asking;
+pub use self::solutions::{Asking, ReadSolution};
 use super::corpus::{Corpus, Done, Id, Upkeep};
 use super::facts::{ConceptFact, TextFacts, WordFact};
 use super::rules::{Rules, RulesError};

@@ -21,7 +21,7 @@ pub(in super::super) struct SolutionItem {
 }
 
 /// Slots in a block; as many as share one summary of their profiles.
-pub(super) const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 32;
 
 /// Solutions packed one after the other, and beside them the columns that a ranking reads of all of them.
 #[derive(Debug, Default)]
@@ -56,6 +56,11 @@ impl Solutions {
     pub(super) fn blocks(&self, chunk: usize, slots: usize) -> impl Iterator<Item = &[Profile]> {
         let first = chunk * CHUNK;
         self.profiles.get(first..first + slots).unwrap_or(&[]).chunks(BLOCK)
+    }
+
+    /// How many different sets of sectors there are.
+    pub(super) fn sector_sets(&self) -> usize {
+        self.sectors.len()
     }
 
     pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {

@@ -24,6 +24,10 @@ pub struct Asking {
     pub(super) question: Question,
 }
 
+/// A solution ready to be put in.
+#[derive(Debug)]
+pub struct ReadSolution<S>(Fresh<S, SolutionItem>);
+
 /// A ranking under way.
 struct Hunting<'h, S> {
     asking: &'h Asking,
@@ -43,15 +47,25 @@ impl Asking {
 impl<S: Id, C: Id> Index<S, C> {
     /// Puts a solution in, in place of what was there under this id. The next question sees it.
     pub fn upsert_solution(&mut self, id: S, doc: SolutionDoc) {
-        let read = self.read_solution(id, &doc);
-        self.solutions.put(read, &self.rules);
+        let read = self.read_solution((id, doc));
+        self.solutions.put(read.0, &self.rules);
     }
 
-    /// Puts many solutions in at once, read by as many threads as there are processors; of several with the same id the last
-    /// counts.
+    /// Puts many solutions in at once; of several with the same id the last counts.
     pub fn upsert_solutions(&mut self, documents: Vec<(S, SolutionDoc)>) {
-        let read = in_parallel(documents, |(id, doc)| self.read_solution(id, &doc));
-        self.solutions.put_all(read, &self.rules);
+        let read = self.read_solutions(documents);
+        self.put_solutions(read);
+    }
+
+    /// Reads solutions with as many threads as there are processors. That takes much longer than to put them in: whoever holds a
+    /// lock for that reads before.
+    pub fn read_solutions(&self, documents: Vec<(S, SolutionDoc)>) -> Vec<ReadSolution<S>> {
+        in_parallel(documents, |document| self.read_solution(document))
+    }
+
+    /// Puts solutions in that were read before, by this index or another one with the same rules.
+    pub fn put_solutions(&mut self, read: Vec<ReadSolution<S>>) {
+        self.solutions.put_all(read.into_iter().map(|one| one.0).collect(), &self.rules);
     }
 
     /// Takes a solution out; whether it was there.
@@ -59,9 +73,9 @@ impl<S: Id, C: Id> Index<S, C> {
         self.solutions.remove(id)
     }
 
-    fn read_solution(&self, id: S, doc: &SolutionDoc) -> Fresh<S, SolutionItem> {
-        let (terms, view) = self.read(doc);
-        Fresh { id, item: SolutionItem { candidate: doc.candidate, view }, terms }
+    fn read_solution(&self, (id, doc): (S, SolutionDoc)) -> ReadSolution<S> {
+        let (terms, view) = self.read(&doc);
+        ReadSolution(Fresh { id, item: SolutionItem { candidate: doc.candidate, view }, terms })
     }
 
     pub(super) fn read(&self, doc: &SolutionDoc) -> (DocumentTerms, SolutionView) {
