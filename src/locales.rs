@@ -1,12 +1,23 @@
 //! Texts for people, from the files in `locales/` (ja first, en complete), compiled in.
 
 use crate::accounts::Locale;
+use crate::fields::Invalid;
 
 /// The text of `key` in `locale`, each `%{name}` replaced by its value in one pass, so that a value cannot
 /// smuggle in another placeholder.
 pub fn text(locale: Locale, key: &str, values: &[(&str, String)]) -> String {
     let template = rust_i18n::t!(key, locale = locale.as_str());
     if values.is_empty() { template.into_owned() } else { filled(&template, values) }
+}
+
+/// What is wrong with a field and what to do, in words.
+pub fn rule(locale: Locale, invalid: &Invalid) -> String {
+    let values = invalid.params().iter().map(|(name, value)| match (*name, value.parse()) {
+        // Limits are sums and lengths; other digits are codes and years.
+        ("min" | "max" | "limit", Ok(number)) => (*name, grouped(number)),
+        _ => (*name, value.clone()),
+    });
+    text(locale, &format!("invalid.{}", invalid.code()), &values.collect::<Vec<_>>())
 }
 
 /// Whether `locale` has a text of its own for `key`.
@@ -70,6 +81,12 @@ pub fn filled(template: &str, values: &[(&str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_in_a_rule_are_written_in_groups_of_three() {
+        let swapped = Invalid::new("max_below_min").with("min", 5_000_000);
+        assert!(rule(Locale::Ja, &swapped).contains("5,000,000円"), "{}", rule(Locale::Ja, &swapped));
+    }
 
     #[test]
     fn amounts_are_written_as_people_read_them() {

@@ -8,6 +8,7 @@ use super::forms::SignInForm;
 use super::{Secret, sign_in as actions};
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
+use crate::services::Services;
 use crate::settings::Demonstration;
 use crate::web::forms::{FormView, Refusal, Typed};
 use crate::web::{Answer, Carried, Flash, Sent, Shell, Visit, cookies, csrf_token, page};
@@ -33,11 +34,12 @@ fn blank(shell: &Shell) -> FormView {
 ///
 /// # Errors
 /// `Internal` when the template fails.
-pub fn ask(shell: Shell, status: u16, carried: Carried) -> Answer {
+pub fn ask(services: &Services, shell: Shell, status: u16, carried: Carried) -> Answer {
     let refusal = Some(shell.t("accounts.pages.sign_in.lapsed"));
     let form = blank(&shell);
+    let demonstration = services.settings().demonstration.clone();
     let asks =
-        SignInPage { shell, refusal, form, next: String::new(), carried: Some(carried), demonstration: None };
+        SignInPage { shell, refusal, form, next: String::new(), carried: Some(carried), demonstration };
     page::html(status, &asks)
 }
 

@@ -87,8 +87,7 @@ fn first_line_of_stdin() -> Result<String, CommandError> {
 }
 
 fn misuse(what: &str, invalid: &Invalid) -> CommandError {
-    let key = format!("invalid.{}", invalid.code());
-    CommandError::Misuse(format!("{what}: {}", locales::text(Locale::En, &key, invalid.params())))
+    CommandError::Misuse(format!("{what}: {}", locales::rule(Locale::En, invalid)))
 }
 
 fn failed(failure: Failure) -> CommandError {

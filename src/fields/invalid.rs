@@ -71,6 +71,13 @@ impl FieldErrors {
         self.0.push((pointer.into(), invalid));
     }
 
+    /// Adds what was found elsewhere.
+    pub fn extend(&mut self, found: &Self) {
+        for (pointer, invalid) in found.iter() {
+            self.add(pointer, invalid.clone());
+        }
+    }
+
     /// Keeps the value of a parser that accepted; notes the refusal and gives `None` otherwise.
     pub fn keep<T>(&mut self, pointer: impl Into<String>, parsed: Result<T, Invalid>) -> Option<T> {
         match parsed {

@@ -37,6 +37,17 @@ impl MunicipalityCode {
             }
         }
     }
+
+    /// Reads municipalities typed by name or code, one a line or between commas of either width.
+    pub fn all_named(text: &str) -> Vec<Result<Self, Invalid>> {
+        let lines = text.split(['\n', '、', ';', '；']).map(str::trim).filter(|line| !line.is_empty());
+        let names = lines.flat_map(|line| match Self::named(line) {
+            // English names hold a comma themselves: Iwamizawa-shi, Hokkaido.
+            Ok(_) => vec![line],
+            Err(_) => line.split([',', '，']).map(str::trim).filter(|name| !name.is_empty()).collect(),
+        });
+        names.map(Self::named).collect()
+    }
 }
 
 /// What was typed, cut to what a sentence can hold.

@@ -144,7 +144,7 @@ impl RoundForm {
         };
         let windows = Windows { challenges, proposals, sessions };
         if let Err(disorder) = windows.in_order() {
-            disorder.iter().for_each(|(pointer, invalid)| errors.add(pointer, invalid.clone()));
+            errors.extend(&disorder);
         }
         match (title, description, errors.is_empty()) {
             (Some(title), Some(description), true) => Ok(Content {

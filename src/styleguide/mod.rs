@@ -74,6 +74,11 @@ impl Styleguide {
         self.say(key).split('|').map(str::to_owned).collect()
     }
 
+    fn steps(&self) -> Vec<(String, String)> {
+        let steps = self.list("sample.steps").into_iter().enumerate();
+        steps.map(|(at, label)| (label, if at == 0 { self.shell.here() } else { String::new() })).collect()
+    }
+
     fn facts(&self) -> Vec<(String, String)> {
         vec![
             (self.say("sample.budget"), self.shell.yen_range(Some(5_000_000), Some(12_000_000))),

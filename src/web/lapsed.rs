@@ -1,12 +1,14 @@
 //! A form that came too late: the session it was written for has ended. What was typed is carried through sign-in.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
 
 use super::forms::Typed;
 use super::{Answer, Shell, Visit, page};
+use crate::failure::Failure;
 use crate::locales;
+use crate::services::Services;
 
 /// A form whose session has ended, or that was written for another one.
 #[derive(Debug, thiserror::Error)]
@@ -18,22 +20,22 @@ pub struct Lapsed {
 }
 
 impl Lapsed {
-    /// Passwords are not carried: they would be written into a page.
     pub(super) fn new(visit: &Visit, typed: Typed) -> Self {
-        let typed = typed.pairs().map(|(name, _)| name.to_owned()).fold(typed.clone(), |typed, name| {
-            if name.contains("password") { typed.without(&name) } else { typed }
-        });
-        Self { path: visit.request().path().to_owned(), typed, signed_in: visit.actor().member().is_some() }
+        let path = visit.request().path().to_owned();
+        Self { path, typed: typed.without_passwords(), signed_in: visit.actor().member().is_some() }
     }
 
     /// The page that lets its sender sign in, or send it again.
     pub(super) fn page(&self, request: &HttpRequest) -> Answer {
+        let carried = Carried { path: self.path.clone(), typed: self.typed.clone() };
         if self.signed_in {
-            let carried = Carried { path: self.path.clone(), typed: self.typed.clone() };
             return resume(Shell::of(request, "resume.title"), 409, &carried);
         }
-        let carried = Carried { path: self.path.clone(), typed: self.typed.clone() };
-        crate::accounts::sign_in_pages::ask(Shell::of(request, "accounts.pages.sign_in.title"), 401, carried)
+        let services = request.app_data::<web::Data<Services>>();
+        let services =
+            services.ok_or_else(|| Failure::internal("the services are not part of the application"))?;
+        let shell = Shell::of(request, "accounts.pages.sign_in.title");
+        crate::accounts::sign_in_pages::ask(services, shell, 401, carried)
     }
 }
 

@@ -53,9 +53,6 @@ impl MailedLink {
     /// The rules that an answer broke, in words.
     pub fn rules(&self, request: &HttpRequest, errors: &FieldErrors) -> Vec<String> {
         let locale = Shell::of(request, &format!("{}.title", self.texts)).locale;
-        let rule = |invalid: &crate::fields::Invalid| {
-            locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params())
-        };
-        errors.iter().map(|(_, invalid)| rule(invalid)).collect()
+        errors.iter().map(|(_, invalid)| locales::rule(locale, invalid)).collect()
     }
 }

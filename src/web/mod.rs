@@ -1,6 +1,7 @@
 //! What all doors of the service share: how a request is read, authenticated, answered, refused.
 
 mod assets;
+mod autosave;
 mod body;
 pub mod charts;
 pub mod cookies;

@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use super::cookies::{self, Flash};
+use super::forms::Typed;
 use super::{Answer, origin_of};
 use crate::accounts::Locale;
 use crate::failure::Failure;
@@ -40,6 +41,8 @@ pub(super) struct Frame {
     pub(super) csrf: String,
     /// Paths of the navigation and the keys of their names.
     pub(super) places: Vec<(&'static str, &'static str)>,
+    /// The form that this page answers: with it, and not without, the page can be had again in the other language.
+    pub(super) answers: Option<Typed>,
 }
 
 /// The frame around a page, passed to its template as `shell`; `web/templates/layout.html` uses it.
@@ -142,6 +145,11 @@ impl Shell {
             Locale::En => Locale::Ja,
         };
         format!("?lang={other}{}", self.query)
+    }
+
+    /// The form that this page answers, passwords left out; its path is that of the page.
+    pub fn answers(&self) -> Option<&Typed> {
+        self.frame.answers.as_ref()
     }
 
     /// The address of another page in this language.

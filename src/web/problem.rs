@@ -90,7 +90,7 @@ fn field(locale: Locale, pointer: &str, invalid: &crate::fields::Invalid) -> Pro
     ProblemField {
         pointer: pointer.to_owned(),
         code: invalid.code().to_owned(),
-        detail: locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params()),
+        detail: locales::rule(locale, invalid),
     }
 }
 
@@ -193,6 +193,9 @@ fn answer(request: &HttpRequest, failure: Option<&Failure>, status: StatusCode) 
     if page && request.method() == Method::GET && matches!(failure, Failure::Unauthenticated(_)) {
         return to_sign_in(request);
     }
+    if page && request.method() == Method::GET && matches!(failure, Failure::MethodNotAllowed) {
+        return up(request);
+    }
     let locale =
         if page { page::locale_of(request, origin.locale) } else { origin.locale.unwrap_or(Locale::Ja) };
     let problem = Problem::of(failure, locale, origin.request_id);
@@ -230,6 +233,13 @@ struct ErrorPage<'a> {
 fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     !request.path().starts_with("/api/v1/") && accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// From the address of a button, which a browser keeps in its bar after a refusal, to the page of the thing it acts on.
+fn up(request: &HttpRequest) -> HttpResponse {
+    let above = request.path().rsplit_once('/').map_or("", |(above, _)| above);
+    let there = if above.is_empty() { "/" } else { above };
+    HttpResponse::SeeOther().insert_header((header::LOCATION, there)).finish()
 }
 
 /// To the sign-in page, and from there back to what was asked for.

@@ -68,6 +68,12 @@ impl Visit {
         self.cookie.as_ref()
     }
 
+    /// Whether a script asks, which wants JSON, and not a person who wants a page.
+    pub fn is_script(&self) -> bool {
+        let accept = self.request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        !accept.is_some_and(|accept| accept.contains("text/html"))
+    }
+
     /// One value of the query string.
     pub fn query(&self, name: &str) -> Option<String> {
         super::page::query_value(&self.request, name)
@@ -106,6 +112,14 @@ impl Visit {
 }
 
 impl Visit {
+    /// Remembers the form that is being answered, for its page in the other language. What came with files cannot be had again.
+    fn answer(&mut self, typed: &Typed) {
+        if is_urlencoded(&self.request) {
+            self.frame.answers = Some(typed.clone().without_passwords());
+            self.request.extensions_mut().insert(self.frame.clone());
+        }
+    }
+
     /// The visit of a request whose body is read by somebody else.
     ///
     /// # Errors
@@ -176,6 +190,11 @@ async fn here(services: &Services, secret: Secret) -> Result<Option<(ActingMembe
     Ok(Some((present.member, signed_in)))
 }
 
+fn is_urlencoded(request: &HttpRequest) -> bool {
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    sent.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
 /// Where a member goes beyond what everybody may see.
 fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
     use crate::accounts::OrganizationKind::{Bureau, Municipality, Operator, Vendor};
@@ -224,12 +243,17 @@ impl Sent {
     ///
     /// # Errors
     /// `Forbidden` (`cross_site`), [`Lapsed`].
-    pub fn admit(visit: Visit, typed: Typed) -> Result<Self, actix_web::Error> {
+    pub fn admit(mut visit: Visit, typed: Typed) -> Result<Self, actix_web::Error> {
         if !csrf::same_origin(&visit.request, visit.services.public_url()) {
             return Err(Failure::Forbidden("cross_site").into());
         }
         let token = typed.get("csrf").to_owned();
-        let typed = typed.without("csrf");
+        // The language switch sends the form whole, as it came.
+        let typed = match typed.has("again") {
+            true => Typed::parse(typed.get("again").as_bytes()),
+            false => typed.without("csrf"),
+        };
+        visit.answer(&typed);
         let shown_to_us = match &visit.cookie {
             Some(session) => csrf::holds(session, &token),
             // Nobody is signed in, and nobody was when the form was written.

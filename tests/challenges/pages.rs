@@ -145,32 +145,31 @@ fn a_script_saves_and_is_answered_in_json() {
     let town = app.municipality("岩見沢市");
     let browser = signed_in(&app, &town.email);
     let edit = begun(&browser);
-    let page = browser.open(&format!("{edit}?step=1")).expect(200);
-    let hidden = |name: &str| {
-        let tag = page.html.split(&format!("name=\"{name}\" value=\"")).nth(1).expect(name);
-        tag.split('"').next().unwrap_or_default().to_owned()
-    };
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("csrf", hidden("csrf").as_str()), ("at", "1"), ("version", "1")])
-        .finish();
-    let cookie = format!("kakehashi={}", browser.cookie("kakehashi").expect("signed in"));
+    browser.open(&format!("{edit}?step=1")).expect(200);
     let send = |version: &str, title: &str| {
-        let title = url::form_urlencoded::byte_serialize(title.as_bytes()).collect::<String>();
-        app.public()
-            .post(&edit)
-            .header("accept", "application/json")
-            .header("cookie", &cookie)
-            .body(
-                "application/x-www-form-urlencoded",
-                body.replace("version=1", &format!("version={version}")) + "&title=" + &title,
-            )
-            .send()
+        let csrf = browser.hidden("csrf");
+        let pairs = [("csrf", csrf.as_str()), ("at", "1"), ("version", version), ("title", title)];
+        browser.save_bare(&edit, &pairs)
     };
     let saved = send("1", "自動保存").expect(200);
     assert_eq!(saved.body["version"], 2);
     assert!(saved.body["base"].as_str().unwrap().contains("title:"), "{}", saved.body);
     assert_eq!(send("1", "自動保存").expect(200).body["version"], 2, "what stands so already is saved");
     assert_eq!(send("1", "別の題名").status.as_u16(), 412);
+}
+
+#[test]
+fn one_field_that_cannot_be_read_does_not_keep_a_script_from_saving_the_others() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    let browser = signed_in(&app, &town.email);
+    let edit = begun(&browser);
+    browser.open(&format!("{edit}?step=4")).expect(200);
+    let typed = [("budget.max", "たくさん"), ("contact.department", "企画課"), ("proposals_due", "いつか")];
+    let kept = browser.save_on_the_way(&edit, &typed).expect(200).body;
+    let unsaved = kept["unsaved"].as_array().expect("what is not saved");
+    assert_eq!(unsaved.len(), 2, "{kept}");
+    browser.open(&format!("{edit}?step=4")).expect(200).says("value=\"企画課\"").hides("たくさん");
 }
 
 #[test]

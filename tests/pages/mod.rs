@@ -74,3 +74,38 @@ fn the_icon_is_there_in_both_its_forms() {
         assert_eq!(answer.header("content-type"), Some(kind));
     }
 }
+
+#[test]
+fn a_refused_form_can_be_read_in_the_other_language_with_everything_that_was_typed() {
+    let app = TestApp::start();
+    let town = app.municipality("岩見沢市");
+    let browser = Browser::signed_in(&app, &town.email);
+    browser.open("/challenges/new").expect(200);
+    let typed = [("title", ""), ("summary", "題名のない概要")];
+    browser.send("/challenges", &typed).expect(422).says("題名のない概要</textarea>").says("lang=\"ja\"");
+    let switched = browser.send("/challenges?lang=en", &[]).expect(422);
+    switched.says("<html lang=\"en\">").says("題名のない概要</textarea>").says("Correct these fields");
+}
+
+#[test]
+fn a_password_is_not_carried_into_the_other_language() {
+    let app = TestApp::start();
+    let browser = Browser::of(app.public());
+    browser.open("/sign-in").expect(200);
+    let refused = browser.send("/sign-in", &[("email", "a@example.jp"), ("password", "himitsu-no-aikotoba")]);
+    refused.hides("himitsu");
+    browser.send("/sign-in?lang=en", &[]).expect(422).says("<html lang=\"en\">").says("a@example.jp");
+}
+
+#[test]
+fn the_address_of_a_button_leads_to_the_thing_it_acts_on() {
+    let app = TestApp::start();
+    let browser = Browser::of(app.public());
+    for (button, page) in
+        [("/challenges/0190/submit", "/challenges/0190"), ("/operations/mails/release", "/operations/mails")]
+    {
+        assert_eq!(browser.open(button).expect(303).leads_to().as_deref(), Some(page));
+    }
+    let program = app.public().get("/challenges/0190/submit").header("accept", "application/json").send();
+    program.expect(405);
+}

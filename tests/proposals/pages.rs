@@ -88,6 +88,22 @@ fn two_people_on_one_form_see_both_texts() {
 }
 
 #[test]
+fn of_two_colleagues_neither_undoes_what_only_the_other_wrote() {
+    let world = World::new();
+    let colleague = world.app.colleague(&world.vendor, kakehashi::accounts::Role::Editor);
+    let (one, other) = (
+        Browser::signed_in(&world.app, &world.vendor.email),
+        Browser::signed_in(&world.app, &colleague.email),
+    );
+    let form = begun(&world, &one);
+    one.open(&form).expect(200);
+    other.open(&form).expect(200);
+    other.send(&form, &[("team", "同僚の三名")]).expect(303);
+    one.send(&form, &[("risks", "積雪の遅れ")]).expect(303);
+    one.open(&form).expect(200).says("同僚の三名").says("積雪の遅れ");
+}
+
+#[test]
 fn partners_are_asked_and_answer_by_the_pages() {
     let world = World::new();
     let partner = world.app.vendor("雪氷システム");

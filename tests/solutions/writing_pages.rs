@@ -128,10 +128,65 @@ fn a_colleague_who_saved_first_is_not_overwritten_unseen() {
     vendor.patch(&api).header("if-match", "\"1\"").json(&json!({"name": "同僚の名前"})).send().expect(200);
     let typed = with(&[("name", "私の名前")]);
     let page = browser.send(&edit, &typed).expect(412);
-    page.says("ほかの担当者が先に保存しました").says("value=\"私の名前\"");
+    page.says("ほかの人が先に保存しました").says("value=\"私の名前\"");
     assert_eq!(shown(&vendor, &path)["name"], "同僚の名前");
     browser.send(&edit, &typed).expect(303);
     assert_eq!(shown(&vendor, &path)["name"], "私の名前");
+}
+
+#[test]
+fn of_two_who_write_at_once_neither_undoes_what_only_the_other_changed() {
+    let app = TestApp::start();
+    let vendor = app.vendor("道具屋");
+    let path = page_of(&draft(&vendor, &json!({"name": "はじめ", "tagline": "一言"})));
+    let edit = format!("{path}/edit");
+    let (mine, theirs) = (signed_in(&app, &vendor), signed_in(&app, &vendor));
+    for browser in [&mine, &theirs] {
+        browser.open(&edit).expect(200);
+    }
+    theirs.send(&edit, &[("name", "はじめ"), ("tagline", "同僚の一言")]).expect(303);
+    mine.send(&edit, &[("name", "私の名前"), ("tagline", "一言")]).expect(303);
+    let view = shown(&vendor, &path);
+    assert_eq!((&view["name"], &view["tagline"]), (&json!("私の名前"), &json!("同僚の一言")));
+}
+
+#[test]
+fn what_only_a_colleague_changed_is_taken_over_and_where_both_did_the_writer_is_asked() {
+    let app = TestApp::start();
+    let vendor = app.vendor("道具屋");
+    let path = page_of(&draft(&vendor, &json!({"name": "はじめ", "regions": ["pref:01"]})));
+    let edit = format!("{path}/edit");
+    let (mine, theirs) = (signed_in(&app, &vendor), signed_in(&app, &vendor));
+    for browser in [&mine, &theirs] {
+        browser.open(&edit).expect(200);
+    }
+    theirs.send(&edit, &[("name", "同僚の名前"), ("municipalities", "岩見沢市")]).expect(303);
+    let asked = mine.send(&edit, &[("name", "私の名前"), ("prefectures", "01")]).expect(412);
+    asked.says("<td>同僚の名前</td>").says("\n北海道岩見沢市</textarea>").hides("<td>北海道岩見沢市</td>");
+    mine.send(&edit, &[("name", "私の名前"), ("municipalities", "岩見沢市")]).expect(303);
+    let view = shown(&vendor, &path);
+    assert_eq!((&view["name"], &view["regions"]), (&json!("私の名前"), &json!(["muni:012106"])));
+}
+
+#[test]
+fn a_script_keeps_what_can_be_kept_and_is_told_the_rest() {
+    let app = TestApp::start();
+    let vendor = app.vendor("道具屋");
+    let browser = signed_in(&app, &vendor);
+    browser.open("/solutions/new").expect(200);
+    let typed = with(&[("price.initial_min", "たくさん")]);
+    let made = browser.save_on_the_way("/solutions/new", &typed).expect(200);
+    let edit = made.body["location"].as_str().expect("an address of its own").to_owned();
+    assert_eq!(made.body["unsaved"].as_array().map(Vec::len), Some(1), "{}", made.body);
+    let path = edit.trim_end_matches("/edit").to_owned();
+    assert_eq!(shown(&vendor, &path)["tagline"], "除雪車の位置を集める");
+    browser.open(&edit).expect(200);
+    let kept = browser.save_on_the_way(&edit, &with(&[("tagline", "別の一言"), ("lead_months", "99")]));
+    let kept = kept.expect(200).body;
+    assert_eq!((&kept["version"], kept["unsaved"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    let view = shown(&vendor, &path);
+    assert_eq!((&view["tagline"], &view["lead_months"]), (&json!("別の一言"), &json!(3)));
+    assert_eq!(view["price"]["initial_min"], 2_000_000, "what was mended is saved now");
 }
 
 #[test]

@@ -59,6 +59,24 @@ impl Browser {
         self.send_bare(action, &pairs)
     }
 
+    /// Saves on the way, as the script of a form does.
+    #[track_caller]
+    pub fn save_on_the_way(&self, action: &str, typed: &[(&str, &str)]) -> Answer {
+        let hidden = self.hidden_of(action);
+        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs: Vec<(&str, &str)> = hidden.chain(typed.iter().copied()).collect();
+        self.save_bare(action, &pairs)
+    }
+
+    /// The same with exactly these pairs.
+    #[track_caller]
+    pub fn save_bare(&self, action: &str, pairs: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let request = self.client.post(action).header("accept", "application/json");
+        let request = request.header("cookie", &self.cookie_header());
+        request.body("application/x-www-form-urlencoded", body).send()
+    }
+
     /// Sends exactly these pairs, as a forged form would.
     #[track_caller]
     pub fn send_bare(&self, action: &str, pairs: &[(&str, &str)]) -> Page {
@@ -174,7 +192,10 @@ fn forms(html: &str) -> Vec<Form> {
         let inputs = form.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default());
         let hidden = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
         let pairs = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
-        forms.push((action.split('?').next().unwrap_or_default().to_owned(), pairs.collect()));
+        // The language switch of a page that answers a form goes to the same path, with the language.
+        let whole = form.contains("name=\"again\"");
+        let action = if whole { action } else { action.split('?').next().unwrap_or_default().to_owned() };
+        forms.push((action, pairs.collect()));
     }
     forms
 }

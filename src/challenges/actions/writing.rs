@@ -198,7 +198,7 @@ fn checked(
     let mut errors = FieldErrors::new();
     let mut gather = |found: Result<(), FieldErrors>| {
         if let Err(found) = found {
-            found.iter().for_each(|(pointer, invalid)| errors.add(pointer, invalid.clone()));
+            errors.extend(&found);
         }
     };
     if content.proposals_due != known.challenge.content.0.proposals_due {

@@ -1,52 +1,118 @@
 //! Plain hints while a challenge is written (domain.md section 2, "Coach"). Pure; a hint never stops anybody.
 
-use super::typed::Part;
+use super::typed::{self, Part};
 use crate::challenges::{BudgetStatus, Content, ContractRoute};
+use crate::web::forms::{Typed, leave_out};
+
+/// Words in either language. Japanese ones are looked for anywhere, English ones as whole words, alone or in the plural.
+struct Words {
+    japanese: &'static [&'static str],
+    english: &'static [&'static str],
+}
+
+impl Words {
+    fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let is_english = |word: &str| {
+            let singular = word.strip_suffix('s').unwrap_or(word);
+            self.english.contains(&word) || self.english.contains(&singular)
+        };
+        self.japanese.iter().any(|word| text.contains(word))
+            || text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(is_english)
+    }
+}
 
 /// Words that name a remedy instead of a need. A title with one of them tells vendors what to sell, not what hurts.
-const REMEDIES: [&str; 12] = [
-    "アプリ",
-    "システム",
-    "ドローン",
-    "ロボット",
-    "チャットボット",
-    "プラットフォーム",
-    "ツール",
-    "導入",
-    "DX",
-    "AI",
-    "app",
-    "system",
-];
+const REMEDIES: Words = Words {
+    japanese: &[
+        "アプリ",
+        "システム",
+        "ドローン",
+        "ロボット",
+        "チャットボット",
+        "プラットフォーム",
+        "ツール",
+        "導入",
+    ],
+    english: &["ai", "app", "chatbot", "dx", "drone", "introducing", "platform", "robot", "system", "tool"],
+};
 /// Words that name somebody who suffers.
-const SUFFERERS: [&str; 20] = [
-    "住民",
-    "職員",
-    "市民",
-    "町民",
-    "村民",
-    "区民",
-    "高齢者",
-    "子ども",
-    "児童",
-    "生徒",
-    "農家",
-    "漁業者",
-    "事業者",
-    "世帯",
-    "患者",
-    "観光客",
-    "利用者",
-    "保護者",
-    "消防",
-    "担い手",
-];
+const SUFFERERS: Words = Words {
+    japanese: &[
+        "住民",
+        "職員",
+        "市民",
+        "町民",
+        "村民",
+        "区民",
+        "高齢者",
+        "子ども",
+        "児童",
+        "生徒",
+        "農家",
+        "漁業者",
+        "事業者",
+        "世帯",
+        "患者",
+        "観光客",
+        "利用者",
+        "保護者",
+        "消防",
+        "担い手",
+    ],
+    english: &[
+        "business",
+        "businesses",
+        "child",
+        "children",
+        "citizen",
+        "clerk",
+        "crew",
+        "elderly",
+        "farmer",
+        "firefighter",
+        "fisher",
+        "household",
+        "nurse",
+        "parent",
+        "passenger",
+        "patient",
+        "people",
+        "pupil",
+        "resident",
+        "shop",
+        "staff",
+        "student",
+        "tourist",
+        "user",
+        "villager",
+        "visitor",
+        "worker",
+    ],
+};
 
 /// One hint: its text stands under `challenges.coach.<name>`.
 pub(super) type Hint = &'static str;
 
+/// Stands for a title that is not typed yet; says nothing to be hinted at.
+const UNTITLED: &str = "…";
+
+/// What could still be said better in `parts`, with what is typed there over what is saved; nothing before anything is said.
+pub(super) fn hints_of(saved: Option<&Content>, typed: &Typed, parts: &[Part]) -> Vec<Hint> {
+    let (mut patch, errors) = typed::patch(typed, parts);
+    leave_out(&mut patch, &errors);
+    if saved.is_none() && typed.said() == Typed::new() {
+        return Vec::new();
+    }
+    let content = typed::as_far_as_readable(saved, patch, UNTITLED);
+    match content {
+        Ok(content) => parts.iter().flat_map(|part| hints(&content, *part)).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// What could still be said better in `part`.
-pub(super) fn hints(content: &Content, part: Part) -> Vec<Hint> {
+fn hints(content: &Content, part: Part) -> Vec<Hint> {
     let mut found = Vec::new();
     let mut hint = |when: bool, name: Hint| {
         if when {
@@ -56,8 +122,8 @@ pub(super) fn hints(content: &Content, part: Part) -> Vec<Hint> {
     match part {
         Part::Need => {
             let text = format!("{}{}{}", content.summary, content.background, content.current_state);
-            hint(REMEDIES.iter().any(|word| content.title.contains(word)), "remedy_in_title");
-            hint(!text.is_empty() && !SUFFERERS.iter().any(|word| text.contains(word)), "who_suffers");
+            hint(REMEDIES.are_in(&content.title), "remedy_in_title");
+            hint(!text.is_empty() && !SUFFERERS.are_in(&text), "who_suffers");
             hint(!text.is_empty() && !text.chars().any(char::is_numeric), "how_often");
         }
         Part::Goal => {
@@ -104,6 +170,15 @@ mod tests {
             !hints(&content("独居の高齢者の異変に早く気づきたい", ""), Part::Need)
                 .contains(&"remedy_in_title")
         );
+    }
+
+    #[test]
+    fn english_words_are_whole_words_in_either_number() {
+        assert!(
+            hints(&content("Introducing drones for inspection", ""), Part::Need).contains(&"remedy_in_title")
+        );
+        assert!(!hints(&content("Calls that happen at night", ""), Part::Need).contains(&"remedy_in_title"));
+        assert!(hints(&content("Snow", "300 residents call each winter."), Part::Need).is_empty());
     }
 
     #[test]

@@ -2,15 +2,16 @@
 
 use actix_web::web::Path;
 use askama::Template;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::seen;
+use super::typed::Part;
 use crate::challenges::amendments::{self, AmendmentView};
 use crate::challenges::view::Detail;
 use crate::fields::typed_fiscal_year;
 use crate::locales;
-use crate::reference::{Condition, Technology};
-use crate::web::{Answer, Shell, Visit, id_of, page};
+use crate::reference::{Condition, MunicipalityCode, Technology};
+use crate::web::{Answer, Shell, Visit, forms, id_of, page};
 
 /// One field before and after, in words.
 struct Change {
@@ -73,11 +74,14 @@ fn amended(shell: &Shell, view: &AmendmentView) -> Amended {
     // The band follows from the figures; where they are shown it says nothing new.
     let figures = view.changes.iter().any(|one| matches!(one.field.as_str(), "/budget/min" | "/budget/max"));
     let said = view.changes.iter().filter(|one| !(figures && one.field == "/budget/band"));
+    // In the order of the form.
+    let mut said: Vec<_> = said.collect();
+    said.sort_by_key(|one| Part::place_of(one.field.trim_start_matches('/')));
     Amended {
         number: view.amendment,
         note: view.note.clone(),
         at: shell.date_time(view.amended_at),
-        changes: said.map(change).collect(),
+        changes: said.into_iter().map(change).collect(),
     }
 }
 
@@ -90,32 +94,41 @@ pub(super) fn label(shell: &Shell, pointer: &str) -> String {
 
 /// A value as a person reads it.
 pub(super) fn in_words(shell: &Shell, pointer: &str, value: &Value) -> String {
-    match value {
-        Value::Null => shell.t("challenges.amendments.nothing"),
-        Value::Bool(yes) => {
-            shell.t(if *yes { "challenges.amendments.yes" } else { "challenges.amendments.no" })
+    forms::in_words(shell, pointer, value, &|pointer, value| match value {
+        Value::String(text) if !text.is_empty() => Some(word(shell, pointer, text)),
+        Value::Number(number) => figure(shell, pointer, number.as_i64()?),
+        Value::Object(members) if members.contains_key("indicator") => Some(outcome(shell, members)),
+        // A place, of which the API says code and name.
+        Value::Object(members) => members.get("name")?.as_str().map(str::to_owned),
+        _ => None,
+    })
+}
+
+/// What is to come of it: the indicator, where it stands and where it shall go.
+fn outcome(shell: &Shell, members: &Map<String, Value>) -> String {
+    let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let figure = |name: &str| match members.get(name).and_then(Value::as_f64) {
+        Some(figure) => figure.to_string(),
+        None => shell.t("formats.not_given"),
+    };
+    let (baseline, target) = (figure("baseline"), figure("target"));
+    let values = [
+        ("indicator", text("indicator")),
+        ("baseline", baseline),
+        ("target", target),
+        ("unit", text("unit")),
+    ];
+    shell.tf("challenges.amendments.outcome", &values)
+}
+
+/// A whole number that is a sum or a year.
+fn figure(shell: &Shell, pointer: &str, number: i64) -> Option<String> {
+    match pointer {
+        "/budget/min" | "/budget/max" | "/budget/running_per_year" => Some(shell.yen(number)),
+        "/budget/fiscal_year" => {
+            typed_fiscal_year(&number.to_string()).ok().map(|year| shell.fiscal_year(year))
         }
-        Value::String(text) if text.is_empty() => shell.t("challenges.amendments.nothing"),
-        Value::String(text) => word(shell, pointer, text),
-        Value::Number(number) => match (pointer, number.as_i64()) {
-            ("/budget/min" | "/budget/max" | "/budget/running_per_year", Some(sum)) => shell.yen(sum),
-            ("/budget/fiscal_year", Some(_)) => typed_fiscal_year(&number.to_string())
-                .map_or_else(|_| number.to_string(), |year| shell.fiscal_year(year)),
-            _ => number.to_string(),
-        },
-        Value::Array(list) if list.is_empty() => shell.t("challenges.amendments.nothing"),
-        Value::Array(list) => {
-            let words: Vec<String> = list.iter().map(|one| in_words(shell, pointer, one)).collect();
-            words.join(&shell.t("challenges.show.between"))
-        }
-        Value::Object(members) => {
-            if let Some(Value::String(name)) = members.get("name") {
-                return name.clone();
-            }
-            let said = members.values().filter(|value| !value.is_null());
-            let words: Vec<String> = said.map(|one| in_words(shell, "", one)).collect();
-            words.join(" ")
-        }
+        _ => None,
     }
 }
 
@@ -130,6 +143,10 @@ fn word(shell: &Shell, pointer: &str, text: &str) -> String {
         "/budget/band" => "challenges.band",
         "/technologies" | "/infrastructure" => return Technology::name_of(text, shell.locale),
         "/conditions" => return Condition::name_of(text, shell.locale),
+        "/joint_municipalities" => {
+            return MunicipalityCode::parse(text)
+                .map_or_else(|_| text.to_owned(), |code| code.municipality().full_name(shell.locale));
+        }
         "/sectors" => {
             return crate::reference::Sector::parse(text)
                 .map_or_else(|_| text.to_owned(), |one| one.name(shell.locale).to_owned());

@@ -16,15 +16,11 @@ mod steps;
 mod typed;
 mod write;
 
-use actix_web::http::header;
-
 use super::ChallengeId;
 use super::store::{self, Known};
 use crate::db::DbConn;
 use crate::failure::Failure;
-use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Actor};
-use crate::web::Visit;
 
 pub use detail::show;
 pub use diff::amendments;
@@ -40,17 +36,4 @@ fn seen(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Known, Fail
     let known = store::find(conn, actor, id)?;
     policy::require(actor, Action::See, &known.subject())?;
     Ok(known)
-}
-
-/// Whether a script asks, which wants JSON, and not a person who wants a page.
-fn is_script(visit: &Visit) -> bool {
-    let accept = visit.request().headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    !accept.is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// Puts `found` with what was found already.
-fn gather(errors: &mut FieldErrors, found: &FieldErrors) {
-    for (pointer, invalid) in found.iter() {
-        errors.add(pointer, invalid.clone());
-    }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::seen;
 use super::sheet::{self, Sheet};
-use super::typed::{self, Part};
+use super::typed;
 use crate::accounts::Locale;
 use crate::challenges::indexing;
 use crate::challenges::{ChallengeId, Content};
@@ -15,13 +15,16 @@ use crate::failure::Failure;
 use crate::matches::{self, Prospect, Ranking};
 use crate::policy::{self, Action, Actor, Subject};
 use crate::reference::MunicipalityCode;
-use crate::web::forms::Typed;
+use crate::web::forms::{Typed, leave_out};
 use crate::web::{Answer, Sent, Shell, id_of, page};
 
 #[derive(Template)]
-#[template(path = "challenges/templates/prospect.html")]
+#[template(path = "challenges/templates/aside.html")]
 struct Fragment {
     shell: Shell,
+    at: usize,
+    hints: Vec<String>,
+    asked: bool,
     prospect: Option<Prospect>,
 }
 
@@ -47,7 +50,7 @@ async fn answer(sent: Sent, ranking: &Ranking, id: Option<ChallengeId>) -> Answe
     let (typed, locale, ranking) = (typed::compacted(&sent.typed), sent.visit.locale(), ranking.clone());
     let asked = typed.clone();
     let untitled = crate::locales::text(locale, "challenges.write.untitled", &[]);
-    let prospect = sent
+    let (saved, prospect) = sent
         .visit
         .read(move |conn, actor| {
             let asking = Asking { id, typed: &asked, untitled: &untitled, today, locale };
@@ -55,7 +58,13 @@ async fn answer(sent: Sent, ranking: &Ranking, id: Option<ChallengeId>) -> Answe
         })
         .await?;
     if sent.typed.is_ticked("fragment") {
-        return page::html(200, &Fragment { shell: sent.visit.shell("challenges.write.title"), prospect });
+        let shell = sent.visit.shell("challenges.write.title");
+        let at = sheet::at_of(&typed);
+        // The keys of a form are no answers to its questions.
+        let said = ["csrf", "once", "at", "version", "base", "fragment"];
+        let said = said.iter().fold(typed, |typed, name| typed.without(name));
+        let hints = sheet::hints(&shell, saved.as_ref(), &said, &sheet::parts_of(at));
+        return page::html(200, &Fragment { shell, at, hints, asked: true, prospect });
     }
     let sheet = Sheet::typed(&sent.visit, id, typed).await?.with_prospect(prospect);
     sheet::shown(&sent.visit, sheet)
@@ -70,33 +79,25 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The prospect; none while nothing is said that could be matched.
+    /// What is saved, and the prospect; none while nothing is said that could be matched.
     fn answer(
         &self,
         conn: &mut DbConn,
         actor: &Actor,
         ranking: &Ranking,
-    ) -> Result<Option<Prospect>, Failure> {
+    ) -> Result<(Option<Content>, Option<Prospect>), Failure> {
         let (saved, place) = self.ground(conn, actor)?;
-        let (patch, errors) = typed::patch(self.typed, &self.parts());
-        let patch = without_refused(patch, &errors);
+        let (mut patch, errors) = typed::patch(self.typed, &sheet::parts_of(sheet::at_of(self.typed)));
+        leave_out(&mut patch, &errors);
         let content = typed::as_far_as_readable(saved.as_ref(), patch, self.untitled)?;
         let says_nothing =
             content.summary.is_empty() && content.sectors.is_empty() && content.title == self.untitled;
         if says_nothing {
-            return Ok(None);
+            return Ok((saved, None));
         }
         let doc = indexing::document(content, place, false);
-        matches::prospect(conn, ranking, &doc, (self.today, self.locale)).map(Some)
-    }
-
-    /// The steps whose fields were sent.
-    fn parts(&self) -> Vec<Part> {
-        match self.typed.number("at").ok().flatten().and_then(|at| usize::try_from(at).ok()) {
-            Some(0) => Part::ALL.to_vec(),
-            Some(step) => Part::of_step(step).into_iter().collect(),
-            None => Vec::new(),
-        }
+        let prospect = matches::prospect(conn, ranking, &doc, (self.today, self.locale))?;
+        Ok((saved, Some(prospect)))
     }
 
     /// What is saved already and where it is, once the asker may rank it.
@@ -126,15 +127,4 @@ impl Asking<'_> {
         policy::require(actor, Action::WriteChallenge, &Subject::default())?;
         Ok((None, MunicipalityCode::parse(&code).map_err(Failure::internal)?))
     }
-}
-
-/// The patch without the fields that could not be read; what is saved of them stays.
-fn without_refused(
-    mut patch: serde_json::Map<String, serde_json::Value>,
-    errors: &crate::fields::FieldErrors,
-) -> serde_json::Map<String, serde_json::Value> {
-    for (pointer, _) in errors.iter() {
-        patch.remove(pointer.trim_start_matches('/').split('/').next().unwrap_or_default());
-    }
-    patch
 }

@@ -4,14 +4,14 @@ use askama::Template;
 use serde_json::Value;
 
 use super::typed::{self, Part, ROWS};
-use super::{coach, diff, gather};
+use super::{coach, diff};
 use crate::challenges::store::Known;
 use crate::challenges::{
     BudgetStatus, ChallengeId, Content, ContractRoute, EntryStage, Readiness, Visibility,
 };
 use crate::fields::FieldErrors;
 use crate::matches::Prospect;
-use crate::web::forms::{Base, Choice, FieldView, FormView, Typed, reference};
+use crate::web::forms::{Base, Choice, Conflict, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Shell, Visit, page};
 
 /// The steps; the last one checks and submits.
@@ -34,13 +34,6 @@ pub(super) struct Sheet {
     pub(super) status: u16,
     /// Who would match, once that was asked for.
     pub(super) prospect: Option<Option<Prospect>>,
-}
-
-/// A field that differs between what is saved and what was typed.
-pub(super) struct Conflict {
-    pub(super) label: String,
-    pub(super) theirs: String,
-    pub(super) ours: String,
 }
 
 /// What is saved of one step.
@@ -66,10 +59,18 @@ struct Write {
     missing: bool,
     conflict: Vec<Conflict>,
     towns: Vec<Choice>,
+    /// What could still be said better.
+    hints: Vec<String>,
     /// Whether it was asked who would match.
     asked: bool,
     prospect: Option<Prospect>,
     may_submit: bool,
+}
+
+/// The step that a form names.
+pub(super) fn at_of(typed: &Typed) -> usize {
+    let at = typed.number("at").ok().flatten().and_then(|at| usize::try_from(at).ok());
+    at.filter(|at| *at <= STEPS).unwrap_or(1)
 }
 
 /// The parts of the form that a step shows; an amendment shows all.
@@ -98,8 +99,10 @@ pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
         content.as_ref().filter(|_| sheet.at == STEPS).and_then(|content| content.ready(today).err());
     let may_submit = missing.is_none();
     if let Some(missing) = missing {
-        gather(&mut errors, &missing);
+        errors.extend(&missing);
     }
+    let parts = if sheet.at == STEPS { Part::ALL.to_vec() } else { parts_of(sheet.at) };
+    let hints = hints(&shell, content.as_ref(), &sheet.typed, &parts);
     let mut form = FormView::new(shell.locale, "challenges.form", sheet.typed).with_errors(errors);
     if let Some(id) = id.filter(|_| sheet.at == STEPS) {
         for part in Part::ALL {
@@ -123,6 +126,7 @@ pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
         missing: !may_submit,
         conflict: sheet.conflict,
         towns: sheet.towns,
+        hints,
         asked,
         prospect,
         may_submit,
@@ -130,6 +134,12 @@ pub(super) fn shown(visit: &Visit, sheet: Sheet) -> Answer {
         shell,
     };
     page::html(sheet.status, &write)
+}
+
+/// What could still be said better in `parts`, in words.
+pub(super) fn hints(shell: &Shell, saved: Option<&Content>, typed: &Typed, parts: &[Part]) -> Vec<String> {
+    let hints = coach::hints_of(saved, typed, parts).into_iter();
+    hints.map(|hint| shell.name("challenges.coach", hint)).collect()
 }
 
 impl Write {
@@ -149,6 +159,15 @@ impl Write {
             .collect()
     }
 
+    /// The steps, each with its address once there is something saved.
+    fn steps(&self) -> Vec<(String, String)> {
+        let href = |at: usize| match self.id {
+            Some(_) => self.href(&format!("/edit?step={at}")),
+            None => String::new(),
+        };
+        self.labels().into_iter().zip(1..).map(|(label, at)| (label, href(at))).collect()
+    }
+
     /// Where the form goes.
     fn action(&self) -> String {
         self.id.map_or_else(|| "/challenges".to_owned(), |id| format!("/challenges/{id}/edit"))
@@ -163,6 +182,11 @@ impl Write {
         self.shell.link(&format!("/challenges/{id}{rest}"))
     }
 
+    /// The step as it is saved.
+    fn step_href(&self) -> String {
+        self.href(&format!("/edit?step={}", self.at))
+    }
+
     fn has(&self, part: &str) -> bool {
         self.parts.iter().any(|one| match one {
             Part::Need => part == "need",
@@ -174,14 +198,6 @@ impl Write {
 
     fn is_amendment(&self) -> bool {
         self.at == AMENDMENT
-    }
-
-    /// The hints for what is saved of this step.
-    fn hints(&self) -> Vec<String> {
-        let Some(content) = &self.content else { return Vec::new() };
-        let parts = if self.at == STEPS { Part::ALL.to_vec() } else { self.parts.clone() };
-        let hints = parts.into_iter().flat_map(|part| coach::hints(content, part));
-        hints.map(|hint| self.shell.name("challenges.coach", hint)).collect()
     }
 
     /// The rows of indicators: those that were typed, and room for more.

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::challenges::{Content, Form};
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid, Yen};
+use crate::reference::MunicipalityCode;
 use crate::web::forms::Typed;
 use crate::web::{merge_patch, read_value};
 
@@ -38,6 +39,13 @@ impl Part {
     /// The step it is, from 1.
     pub(super) fn step(self) -> usize {
         Self::ALL.iter().position(|part| *part == self).map_or(1, |at| at + 1)
+    }
+
+    /// Where a field stands in the whole form; those it does not have come last.
+    pub(super) fn place_of(field: &str) -> usize {
+        let name = field.split('/').next().unwrap_or_default();
+        let mut fields = Self::ALL.iter().flat_map(|part| part.fields());
+        fields.position(|known| *known == name).unwrap_or(usize::MAX)
     }
 
     /// The fields in it, by the names of the API's document.
@@ -80,7 +88,7 @@ pub(super) fn patch(typed: &Typed, parts: &[Part]) -> (Map<String, Value>, Field
             "sectors" | "technologies" | "conditions" | "infrastructure" | "readiness" => {
                 json!(typed.list(name))
             }
-            "joint_municipalities" => json!(lines(typed.get(name))),
+            "joint_municipalities" => reader.municipalities(name),
             "proposals_due" | "questions_due" | "start_from" => reader.day(name),
             "anonymous" => Value::Bool(typed.is_ticked(name)),
             _ => text(typed, name),
@@ -115,6 +123,12 @@ impl Reader<'_> {
     fn yen(&mut self, name: &str) -> Value {
         let read = self.typed.yen(name).map(|sum| sum.map(Yen::yen));
         self.keep(name, read)
+    }
+
+    fn municipalities(&mut self, name: &str) -> Value {
+        let named = MunicipalityCode::all_named(self.typed.get(name));
+        let codes = named.into_iter().filter_map(|one| self.errors.keep(format!("/{name}"), one));
+        codes.map(|code| Value::String(code.to_string())).collect()
     }
 
     fn day(&mut self, name: &str) -> Value {
@@ -231,7 +245,8 @@ pub(super) fn typed_of(content: &Content) -> Typed {
     content.infrastructure.iter().for_each(|one| say("infrastructure", one.as_str()));
     content.readiness.iter().for_each(|one| say("readiness", one.as_str()));
     say("entry_stage", content.entry_stage.map_or("", |stage| stage.as_str()));
-    let joint: Vec<String> = content.joint_municipalities.iter().map(ToString::to_string).collect();
+    let joint = content.joint_municipalities.iter().map(|code| code.municipality().full_name_ja());
+    let joint: Vec<String> = joint.collect();
     say("joint_municipalities", &joint.join("\n"));
     let budget = &content.budget;
     let sum = |sum: Option<Yen>| sum.map(|sum| crate::web::formats::number(sum.yen())).unwrap_or_default();

@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::sheet::{AMENDMENT, Conflict, STEPS, Sheet, parts_of, shown};
+use super::sheet::{AMENDMENT, STEPS, Sheet, at_of, parts_of, shown};
 use super::typed::{self, Part};
-use super::{diff, is_script, seen};
+use super::{diff, seen};
 use crate::challenges::store::{self, Known};
 use crate::challenges::{ChallengeId, Form, Status, Step, actions, view};
 use crate::db::DbConn;
@@ -15,8 +15,11 @@ use crate::fields::FieldErrors;
 use crate::matches::Prospect;
 use crate::policy::{self, Action, Actor, Subject};
 use crate::services::Deed;
-use crate::web::forms::{Base, Choice, Typed};
+use crate::web::forms::{Base, Choice, Conflict, Draft, Typed, leave_out};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, read_value};
+
+/// Where the texts of the form stand.
+const FORM: &str = "challenges.form";
 
 impl Sheet {
     fn blank() -> Self {
@@ -47,11 +50,6 @@ impl Sheet {
     pub(super) fn with_prospect(self, prospect: Option<Prospect>) -> Self {
         Self { prospect: Some(prospect), ..self }
     }
-}
-
-fn at_of(typed: &Typed) -> usize {
-    let at = typed.number("at").ok().flatten().and_then(|at| usize::try_from(at).ok());
-    at.filter(|at| *at <= STEPS).unwrap_or(1)
 }
 
 /// The challenge, if the reader may change it now.
@@ -99,14 +97,17 @@ pub async fn begin(visit: Visit) -> Answer {
 /// Those of the policy, and for a script those of the action.
 pub async fn create(sent: Sent) -> Answer {
     let typed = typed::compacted(&sent.typed);
-    let (patch, errors) = typed::patch(&typed, &[Part::Need]);
-    let written = Base::of(&patch).to_string();
+    let (mut patch, errors) = typed::patch(&typed, &[Part::Need]);
+    let script = sent.visit.is_script();
+    if script {
+        leave_out(&mut patch, &errors);
+    }
+    let written = Base::of(&patch);
     let on_behalf_of = typed.text("on_behalf_of");
     let go = typed.get("go").to_owned();
-    let script = is_script(&sent.visit);
-    let saved = match errors.into_result() {
-        Err(errors) => Err(Failure::Invalid(errors)),
-        Ok(()) => {
+    let saved = match script || errors.is_empty() {
+        false => Err(Failure::Invalid(errors.clone())),
+        true => {
             let form = document(patch, on_behalf_of)?;
             sent.once(move |deed| {
                 let known = actions::create(deed, &form)?;
@@ -117,9 +118,7 @@ pub async fn create(sent: Sent) -> Answer {
         }
     };
     match saved {
-        Ok(path) if script => {
-            Ok(HttpResponse::Ok().json(json!({"location": path, "version": 1, "base": written})))
-        }
+        Ok(path) if script => Ok(sent.kept(FORM, (1, &written), Some(path), errors)),
         Ok(path) => Ok(sent.visit.go_saying(path, &Flash::said("challenge_saved"))),
         Err(Failure::Invalid(errors)) if !script => {
             let sheet = Sheet::typed(&sent.visit, None, typed).await?;
@@ -165,32 +164,30 @@ pub async fn save(sent: Sent, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
     let typed = typed::compacted(&sent.typed);
     let at = at_of(&typed);
-    let version = typed.version()?.ok_or(Failure::VersionRequired)?;
     let (ours, errors) = typed::patch(&typed, &parts_of(at));
-    let written = Base::of(&ours).to_string();
-    let draft = Draft {
-        ours,
-        base: Base::parse(typed.get("base")),
-        version,
-        at,
-        note: typed.text("amendment_note").filter(|_| at == AMENDMENT),
-    };
+    let draft = Draft::of(&typed, ours)?;
+    let note = typed.text("amendment_note").filter(|_| at == AMENDMENT);
+    if sent.visit.is_script() {
+        let work = move |deed: &mut Deed<'_>, draft: &Draft| write_over(deed, id, draft, (at, note.clone()));
+        return sent.keep(FORM, draft, errors, work).await;
+    }
     let saved = match errors.into_result() {
         Err(errors) => Err(Failure::Invalid(errors)),
-        Ok(()) => sent.perform(move |deed| draft.save(deed, id)).await,
+        Ok(()) => {
+            let draft = draft.clone();
+            sent.perform(move |deed| write_over(deed, id, &draft, (at, note))).await
+        }
     };
-    let script = is_script(&sent.visit);
     match saved {
-        Ok(version) if script => Ok(HttpResponse::Ok().json(json!({"version": version, "base": written}))),
         Ok(_) => Ok(onward(&sent.visit, id, at, typed.get("go"))),
-        Err(Failure::Invalid(errors)) if !script => {
+        Err(Failure::Invalid(errors)) => {
             let sheet = Sheet::typed(&sent.visit, Some(id), typed).await?;
             shown(&sent.visit, Sheet { errors, status: 422, ..sheet })
         }
-        Err(Failure::Stale { .. }) if !script => {
+        Err(Failure::Stale { .. }) => {
             let mut sheet = Sheet::typed(&sent.visit, Some(id), typed).await?;
             let shell = sent.visit.shell("challenges.write.title");
-            sheet.conflict = conflict(&shell, &mut sheet);
+            sheet.conflict = conflict(&shell, &mut sheet, &draft);
             shown(&sent.visit, Sheet { status: 412, ..sheet })
         }
         Err(failure) => Err(failure),
@@ -209,58 +206,41 @@ fn onward(visit: &Visit, id: ChallengeId, at: usize, go: &str) -> HttpResponse {
     visit.go_saying(format!("/challenges/{id}/edit?step={step}"), &Flash::said("challenge_saved"))
 }
 
-/// One step, or an amendment, as it was sent.
-struct Draft {
-    ours: Map<String, Value>,
-    /// What the form was made from.
-    base: Base,
-    version: i32,
-    at: usize,
-    note: Option<String>,
-}
-
-impl Draft {
-    /// Saves what its writer changed and leaves the rest as it stands; the version afterwards.
-    fn save(self, deed: &mut Deed<'_>, id: ChallengeId) -> Result<i32, Failure> {
-        let actor = deed.by().clone();
-        let known = editable(deed.conn(), &actor, id)?;
-        let (theirs, _) = typed::patch(&typed::typed_of(&known.challenge.content.0), &parts_of(self.at));
-        if known.version() != self.version && self.base.collisions(&self.ours, &theirs).next().is_some() {
-            return Err(Failure::Stale { current: known.version() });
-        }
-        let mut patch = self.base.changed(self.ours, &theirs);
-        if patch.is_empty() && self.at != AMENDMENT {
-            return Ok(known.version());
-        }
-        if let Some(note) = self.note {
-            patch.insert("amendment_note".to_owned(), Value::String(note));
-        }
-        Ok(actions::amend_or_edit(deed, id, known.version(), patch)?.version())
+/// Saves what the writer of a step, or of an amendment, changed and leaves the rest as it stands; the version afterwards.
+fn write_over(
+    deed: &mut Deed<'_>,
+    id: ChallengeId,
+    draft: &Draft,
+    (at, note): (usize, Option<String>),
+) -> Result<i32, Failure> {
+    let actor = deed.by().clone();
+    let known = editable(deed.conn(), &actor, id)?;
+    let (theirs, _) = typed::patch(&typed::typed_of(&known.challenge.content.0), &parts_of(at));
+    let mut patch = draft.over(&theirs, known.version())?;
+    if patch.is_empty() && at != AMENDMENT {
+        return Ok(known.version());
     }
+    if let Some(note) = note {
+        patch.insert("amendment_note".to_owned(), Value::String(note));
+    }
+    Ok(actions::amend_or_edit(deed, id, known.version(), patch)?.version())
 }
 
-/// What stands now beside what was typed, where both were changed. Fields that only others have changed are taken over
-/// into the form.
-fn conflict(shell: &Shell, sheet: &mut Sheet) -> Vec<Conflict> {
+/// What stands now beside what was typed, where both were changed.
+fn conflict(shell: &Shell, sheet: &mut Sheet, draft: &Draft) -> Vec<Conflict> {
     let Some(known) = &sheet.known else { return Vec::new() };
     let saved = typed::typed_of(&known.challenge.content.0);
     let (theirs, _) = typed::patch(&saved, &parts_of(sheet.at));
-    let (ours, _) = typed::patch(&sheet.typed, &parts_of(sheet.at));
-    let base = Base::parse(sheet.typed.get("base"));
-    for (name, value) in &ours {
-        if base.holds(name, value) {
-            sheet.typed.take_over(name, &saved);
-        }
-    }
+    let collide = draft.reconcile(&mut sheet.typed, (&saved, &theirs), |name| vec![name]);
     let conflict = |name: &str| {
         let pointer = format!("/{name}");
         Conflict {
             label: diff::label(shell, &pointer),
             theirs: diff::in_words(shell, &pointer, theirs.get(name).unwrap_or(&Value::Null)),
-            ours: diff::in_words(shell, &pointer, ours.get(name).unwrap_or(&Value::Null)),
+            ours: diff::in_words(shell, &pointer, draft.member(name)),
         }
     };
-    base.collisions(&ours, &theirs).map(conflict).collect()
+    collide.into_iter().map(conflict).collect()
 }
 
 /// The last step after a submit that found something missing: all of it, each with a link to where it is said.

@@ -51,7 +51,7 @@ struct MatchPage {
     note: Option<String>,
     reason: Option<String>,
     /// The road from suggestion to agreement, and the place on it, from 1; 0 when it left the road.
-    road: Vec<String>,
+    road: Vec<(String, String)>,
     at: usize,
     agreed: (bool, bool),
     contacts: Option<(Vec<Contact>, Vec<Contact>)>,
@@ -127,7 +127,7 @@ fn page_of(visit: &Visit, shell: Shell, detail: Detail, tried: &Tried) -> MatchP
         why: Why::as_it_was(&shell, &card.id.to_string(), &detail.explanation),
         note: card.note.clone(),
         reason: card.reason.clone(),
-        road: ROAD.iter().map(|status| shell.name("matches.status", status)).collect(),
+        road: ROAD.iter().map(|status| (shell.name("matches.status", status), String::new())).collect(),
         at: ROAD.iter().position(|status| *status == card.status).map_or(0, |at| at.saturating_add(1)),
         agreed: (card.agreed.municipality, card.agreed.vendor),
         contacts: detail.contacts.as_ref().map(|both| (both.municipality.clone(), both.vendor.clone())),

@@ -8,7 +8,7 @@ use crate::proposals::form::MILESTONES;
 use crate::web::forms::Typed;
 
 /// The fields of the form, by the names of the API's document.
-pub(super) const FIELDS: [&str; 7] = ["solutions", "approach", "plan", "cost", "team", "risks", "needs"];
+const FIELDS: [&str; 7] = ["solutions", "approach", "plan", "cost", "team", "risks", "needs"];
 
 /// Rows of the plan that the form shows at least.
 pub(super) const ROWS: usize = 3;

@@ -1,12 +1,11 @@
 //! Writing a proposal: one form that saves by itself, with its deadline, partners and files beside it.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::Path;
 use askama::Template;
-use serde_json::{Map, Value, json};
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
 
-use super::typed::{self, FIELDS, ROWS};
+use super::typed::{self, ROWS};
 use super::{Deadline, id_of};
 use crate::accounts::OrganizationId;
 use crate::challenges::ChallengeId;
@@ -18,16 +17,13 @@ use crate::proposals::form::{Form, LINE, MILESTONES, PROSE};
 use crate::proposals::partners::{self, PartnerForm};
 use crate::proposals::view::{self, Detail, PartnerView};
 use crate::proposals::{ProposalId, Step, actions, store};
+use crate::services::Deed;
 use crate::solutions;
-use crate::web::forms::{Choice, FieldView, FormView, Refusal, Typed};
+use crate::web::forms::{self, Base, Choice, Conflict, Draft, FieldView, FormView, Refusal, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
 
-/// A field that differs between what is saved and what was typed.
-struct Conflict {
-    label: String,
-    theirs: String,
-    ours: String,
-}
+/// Where the texts of the form stand.
+const FORM: &str = "proposals.form";
 
 #[derive(Template)]
 #[template(path = "proposals/templates/write.html")]
@@ -38,6 +34,8 @@ struct Write {
     /// The form that asks a partner, with what was typed there.
     partner: FormView,
     solutions: Vec<Choice>,
+    /// The version and the base that the form goes on from.
+    from: (String, String),
     conflict: Vec<Conflict>,
     missing: bool,
     sentence: Option<String>,
@@ -51,7 +49,8 @@ pub(super) struct Shown {
     pub(super) errors: FieldErrors,
     pub(super) status: Option<u16>,
     pub(super) missing: bool,
-    pub(super) conflict: bool,
+    /// What was typed where somebody else has changed the same.
+    pub(super) beside: Option<Draft>,
     pub(super) partner: Option<(Typed, FieldErrors)>,
     pub(super) sentence: Option<String>,
 }
@@ -113,18 +112,26 @@ pub(super) async fn shown(visit: &Visit, id: ProposalId, again: Shown) -> Answer
     let (detail, solutions) = visit.read(move |conn, actor| editable(conn, actor, id, now)).await?;
     let shell = visit.shell("proposals.write.title");
     let saved = typed::typed_of(&detail.content);
-    let conflict = match &again.typed {
-        Some(ours) if again.conflict => differences(&shell, &saved, ours),
-        _ => Vec::new(),
+    let (theirs, _) = typed::patch(&saved);
+    let refused_fields = !again.errors.is_empty();
+    let mut typed = again.typed.unwrap_or_else(|| saved.clone());
+    // A form that was refused is still made from what it was made from.
+    let from = match refused_fields && typed.has("version") {
+        true => (typed.get("version").to_owned(), typed.get("base").to_owned()),
+        false => (detail.card.version.to_string(), Base::of(&theirs).to_string()),
     };
-    let typed = again.typed.unwrap_or(saved);
+    let conflict = match &again.beside {
+        Some(draft) => conflict(&shell, &mut typed, (&saved, &theirs), draft),
+        None => Vec::new(),
+    };
     let (asked, refused) = again.partner.unwrap_or_default();
     let write = Write {
-        form: FormView::new(shell.locale, "proposals.form", typed).with_errors(again.errors),
-        partner: FormView::new(shell.locale, "proposals.form", asked).with_errors(refused),
+        form: FormView::new(shell.locale, FORM, typed).with_errors(again.errors),
+        partner: FormView::new(shell.locale, FORM, asked).with_errors(refused),
         deadline: Deadline::of(&shell, &detail.card.challenge, now),
         missing: again.missing,
         sentence: again.sentence,
+        from,
         conflict,
         solutions,
         detail,
@@ -133,40 +140,27 @@ pub(super) async fn shown(visit: &Visit, id: ProposalId, again: Shown) -> Answer
     page::html(again.status.unwrap_or(200), &write)
 }
 
-/// The fields in which what is saved differs from what was typed.
-fn differences(shell: &Shell, saved: &Typed, ours: &Typed) -> Vec<Conflict> {
-    let ((theirs, _), (ours, _)) = (typed::patch(saved), typed::patch(ours));
-    let differing = FIELDS.iter().filter(|name| theirs.get(**name) != ours.get(**name));
-    let conflict = |name: &&str| Conflict {
-        label: shell.t(&format!("proposals.form.{name}.label")),
-        theirs: in_words(shell, &theirs, name),
-        ours: in_words(shell, &ours, name),
+/// What stands now beside what was typed, where both were changed.
+fn conflict(
+    shell: &Shell,
+    typed: &mut Typed,
+    (saved, theirs): (&Typed, &Map<String, Value>),
+    draft: &Draft,
+) -> Vec<Conflict> {
+    let collide = draft.reconcile(typed, (saved, theirs), |name| vec![name]);
+    let words = |name: &str, value: &Value| {
+        forms::in_words(shell, &format!("/{name}"), value, &|pointer, value| match pointer {
+            "/cost/initial" | "/cost/yearly" => value.as_i64().map(|sum| shell.yen(sum)),
+            "/plan/due" => value.as_str()?.parse().ok().map(|day: NaiveDate| shell.date(day)),
+            _ => None,
+        })
     };
-    differing.map(conflict).collect()
-}
-
-fn in_words(shell: &Shell, document: &Map<String, Value>, name: &str) -> String {
-    let words = said(document.get(name).unwrap_or(&Value::Null));
-    if words.is_empty() { shell.t("proposals.not_given") } else { words }
-}
-
-fn said(value: &Value) -> String {
-    let joined = |values: Vec<String>, by: &str| {
-        values.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(by)
+    let conflict = |name: &str| Conflict {
+        label: shell.t(&format!("{FORM}.{name}.label")),
+        theirs: words(name, theirs.get(name).unwrap_or(&Value::Null)),
+        ours: words(name, draft.member(name)),
     };
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => joined(items.iter().map(said).collect(), " / "),
-        Value::Object(members) => joined(members.values().map(said).collect(), " "),
-        other => other.to_string(),
-    }
-}
-
-/// Whether a script asks, which wants JSON, and not a person who wants a page.
-fn is_script(visit: &Visit) -> bool {
-    let accept = visit.request().headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    !accept.is_some_and(|accept| accept.contains("text/html"))
+    collide.into_iter().map(conflict).collect()
 }
 
 /// `POST /proposals/{id}/edit`: saves. A script is answered in JSON.
@@ -176,30 +170,43 @@ fn is_script(visit: &Visit) -> bool {
 pub async fn save(sent: Sent, path: Path<String>) -> Answer {
     let id: ProposalId = id_of(&path)?;
     let typed = typed::compacted(&sent.typed);
-    let version = typed.number("version").map_err(|invalid| Failure::field("/version", invalid))?;
-    let version = version.and_then(|version| i32::try_from(version).ok()).ok_or(Failure::VersionRequired)?;
     let (patch, errors) = typed::patch(&typed);
+    let draft = Draft::of(&typed, patch)?;
+    if sent.visit.is_script() {
+        return sent.keep(FORM, draft, errors, move |deed, draft| write_over(deed, id, draft)).await;
+    }
     let saved = match errors.into_result() {
         Err(errors) => Err(Failure::Invalid(errors)),
-        Ok(()) => sent.perform(move |deed| actions::edit(deed, id, version, patch)).await,
+        Ok(()) => {
+            let draft = draft.clone();
+            sent.perform(move |deed| write_over(deed, id, &draft)).await
+        }
     };
-    let script = is_script(&sent.visit);
     match saved {
-        Ok(known) if script => Ok(HttpResponse::Ok().json(json!({"version": known.row.version}))),
         Ok(_) => {
             let there = if typed.get("go") == "check" { "" } else { "/edit" };
             Ok(sent.visit.go_saying(format!("/proposals/{id}{there}"), &Flash::said("proposal_saved")))
         }
-        Err(Failure::Invalid(errors)) if !script => {
+        Err(Failure::Invalid(errors)) => {
             let again = Shown { typed: Some(typed), errors, status: Some(422), ..Shown::default() };
             shown(&sent.visit, id, again).await
         }
-        Err(Failure::Stale { .. }) if !script => {
-            let again = Shown { typed: Some(typed), conflict: true, status: Some(412), ..Shown::default() };
+        Err(Failure::Stale { .. }) => {
+            let again =
+                Shown { typed: Some(typed), beside: Some(draft), status: Some(412), ..Shown::default() };
             shown(&sent.visit, id, again).await
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Saves what the writer changed and leaves the rest as it stands; the version afterwards.
+fn write_over(deed: &mut Deed<'_>, id: ProposalId, draft: &Draft) -> Result<i32, Failure> {
+    let actor = deed.by().clone();
+    let known = view::seen(deed.conn(), &actor, id)?;
+    let (theirs, _) = typed::patch(&typed::typed_of(&known.row.content.0));
+    let patch = draft.over(&theirs, known.row.version)?;
+    Ok(actions::edit(deed, id, known.row.version, patch)?.row.version)
 }
 
 /// `POST /proposals/{id}/partners`

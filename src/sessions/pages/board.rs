@@ -10,6 +10,7 @@ use crate::challenges;
 use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
+use crate::locales;
 use crate::matches::Ranking;
 use crate::policy::{self, Action, Actor};
 use crate::rounds::{self, Round, RoundId};
@@ -204,7 +205,7 @@ fn collisions(shell: &Shell, errors: &FieldErrors, sessions: &[crate::sessions::
     let sentence = |(pointer, invalid): (&str, &Invalid)| {
         let id = pointer.strip_prefix("/sessions/")?;
         let session = sessions.iter().find(|one| one.id.to_string() == id)?;
-        let rule = shell.tf(&format!("invalid.{}", invalid.code()), invalid.params());
+        let rule = locales::rule(shell.locale, invalid);
         Some(format!("{} × {}: {rule}", session.challenge.name, session.solution.name))
     };
     errors.iter().filter_map(sentence).collect()

@@ -109,8 +109,8 @@ type Found = (Page<SolutionItem>, Places);
 
 async fn find(visit: &Visit, ranking: Data<Ranking>, params: ListParams) -> Result<Found, Failure> {
     let mut errors = FieldErrors::new();
-    let wanted = params.wanted().map_err(|found| gather(&mut errors, found)).ok();
-    let search = params.search().map_err(|found| gather(&mut errors, found)).ok();
+    let wanted = params.wanted().map_err(|found| errors.extend(&found)).ok();
+    let search = params.search().map_err(|found| errors.extend(&found)).ok();
     errors.into_result()?;
     let (Some(mut wanted), Some((q, sort))) = (wanted, search) else {
         return Err(Failure::internal("a filter was refused without a reason"));
@@ -128,12 +128,6 @@ async fn find(visit: &Visit, ranking: Data<Ranking>, params: ListParams) -> Resu
             Ok((page, places))
         })
         .await
-}
-
-fn gather(errors: &mut FieldErrors, found: FieldErrors) {
-    for (pointer, invalid) in found.iter() {
-        errors.add(pointer, invalid.clone());
-    }
 }
 
 /// Where each was used; verified places first.

@@ -7,6 +7,7 @@ mod detail;
 pub(super) mod naming;
 mod own;
 mod steps;
+mod typed;
 mod write;
 
 use super::deployments::Evidence;

@@ -1,9 +1,11 @@
 //! How things of solutions are called on a page, in the reader's language.
 
-use crate::reference::Region;
+use serde_json::Value;
+
+use crate::reference::{Region, Sector, Technology};
 use crate::solutions::deployments::DeploymentContent;
 use crate::solutions::{Price, SolutionContent};
-use crate::web::Shell;
+use crate::web::{Shell, forms};
 
 /// The language a text is in, for its `lang` attribute: Japanese as soon as it has one kana or kanji.
 pub fn lang_of(text: &str) -> &'static str {
@@ -60,6 +62,27 @@ pub fn maturity(shell: &Shell, content: Option<crate::solutions::Maturity>) -> S
 /// The regions that are served, one behind the other.
 pub fn regions(shell: &Shell, content: &SolutionContent) -> Vec<String> {
     content.regions.iter().map(|one| region(shell, *one)).collect()
+}
+
+/// A member of the API's document in words.
+pub fn in_words(shell: &Shell, pointer: &str, value: &Value) -> String {
+    forms::in_words(shell, pointer, value, &|pointer, value| match value {
+        Value::String(text) if !text.is_empty() => word(shell, pointer, text),
+        Value::Number(number) if pointer.starts_with("/price/") => number.as_i64().map(|sum| shell.yen(sum)),
+        _ => None,
+    })
+}
+
+/// A text that is the name of a value.
+fn word(shell: &Shell, pointer: &str, text: &str) -> Option<String> {
+    match pointer {
+        "/sectors" => Sector::parse(text).ok().map(|one| one.name(shell.locale).to_owned()),
+        "/technologies" | "/infrastructure_required" => Some(Technology::name_of(text, shell.locale)),
+        "/maturity" => Some(shell.name("solutions.maturity", text)),
+        "/security" => Some(shell.name("solutions.security", text)),
+        "/regions" => Region::parse(text).ok().map(|one| region(shell, one)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,23 +3,26 @@
 
 use actix_web::web::Path;
 use askama::Template;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::{naming, typed};
 use crate::accounts::Locale;
 use crate::failure::Failure;
-use crate::fields::{FieldErrors, Invalid};
+use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Subject};
-use crate::reference::{Bureau, MunicipalityCode, Region};
+use crate::reference::Bureau;
+use crate::services::Deed;
 use crate::solutions::states::Step;
+use crate::solutions::view::{self, SolutionView};
 use crate::solutions::{
-    Maturity, SecurityPractice, SolutionContent, SolutionForm, SolutionId, SolutionStatus, actions, view,
+    Maturity, SecurityPractice, SolutionContent, SolutionForm, SolutionId, SolutionStatus, actions,
 };
-use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
+use crate::web::forms::{Base, Choice, Conflict, Draft, FieldView, FormView, Typed, leave_out, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
-/// Sums of the form, by their names within `price`.
-const SUMS: [&str; 4] = ["initial_min", "initial_max", "yearly_min", "yearly_max"];
+/// Where the texts of the form stand.
+const FORM: &str = "solutions.form";
 
 #[derive(Template)]
 #[template(path = "solutions/templates/write.html")]
@@ -30,17 +33,20 @@ struct Write {
     action: String,
     /// What is edited, as it stands; `None` for a new one.
     known: Option<Known>,
-    /// Whether somebody else has written meanwhile.
-    stale: bool,
+    version: String,
+    /// What the fields are made from.
+    base: String,
+    /// What somebody else saved meanwhile.
+    conflict: Vec<Conflict>,
 }
 
 /// What is edited.
 struct Known {
     id: SolutionId,
-    name: String,
     status: SolutionStatus,
     version: i32,
     may_submit: bool,
+    content: SolutionContent,
 }
 
 impl Write {
@@ -101,27 +107,34 @@ impl Write {
 /// `Unauthenticated`, `Forbidden` for others than writers of a vendor.
 pub async fn begin(visit: Visit) -> Answer {
     policy::require(visit.actor(), Action::WriteSolution, &Subject::default())?;
-    shown(&visit, 200, None, Typed::new(), FieldErrors::new(), false)
+    Form::new(Typed::new()).shown(&visit, 200)
 }
 
-/// `POST /solutions/new`
+/// `POST /solutions/new`: the first save. A script is answered in JSON.
 ///
 /// # Errors
 /// Those of [`actions::create`].
 pub async fn create(sent: Sent) -> Answer {
     policy::require(sent.visit.actor(), Action::WriteSolution, &Subject::default())?;
     let owner = sent.visit.member()?.organization;
-    let form = match read(&sent.typed) {
-        Ok((form, _)) => form,
-        Err(errors) => return shown(&sent.visit, 422, None, sent.typed, errors, false),
-    };
+    let script = sent.visit.is_script();
+    let (mut patch, errors) = typed::patch(&sent.typed);
+    if !script && !errors.is_empty() {
+        return Form::new(sent.typed.clone()).refused(&sent.visit, errors);
+    }
+    leave_out(&mut patch, &errors);
+    let written = Base::of(&patch);
+    let form: SolutionForm = read_value(Value::Object(patch))?;
     let made = sent.once(move |deed| Ok(actions::create(deed, owner, &form)?.to_string())).await;
     match made {
+        Ok(id) if script => Ok(sent.kept(FORM, (1, &written), Some(format!("/solutions/{id}/edit")), errors)),
         Ok(id) => {
             let id: Uuid = id.parse().map_err(Failure::internal)?;
             go_on(sent, SolutionId(id)).await
         }
-        Err(Failure::Invalid(errors)) => shown(&sent.visit, 422, None, sent.typed, errors, false),
+        Err(Failure::Invalid(errors)) if !script => {
+            Form::new(sent.typed.clone()).refused(&sent.visit, errors)
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -131,44 +144,114 @@ pub async fn create(sent: Sent) -> Answer {
 /// # Errors
 /// `NotFound`, `Forbidden`, `IllegalStep` while it is under review or archived.
 pub async fn edit(visit: Visit, path: Path<Uuid>) -> Answer {
-    let (known, content) = editable(&visit, SolutionId(path.into_inner())).await?;
-    shown(&visit, 200, Some(known), typed(&content, visit.locale()), FieldErrors::new(), false)
+    let known = editable(&visit, SolutionId(path.into_inner())).await?;
+    Form::of(known, visit.locale()).shown(&visit, 200)
 }
 
-/// `POST /solutions/{id}/edit`
+/// `POST /solutions/{id}/edit`. A script is answered in JSON.
 ///
 /// # Errors
 /// Those of [`actions::edit`] that the form cannot show.
 pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = SolutionId(path.into_inner());
-    let (known, _) = editable(&sent.visit, id).await?;
-    let version = sent.typed.version()?.ok_or(Failure::VersionRequired)?;
-    let patch = match read(&sent.typed) {
-        Ok((_, patch)) => patch,
-        Err(errors) => return shown(&sent.visit, 422, Some(known.at(version)), sent.typed, errors, false),
-    };
-    let saved = sent
-        .once(move |deed| {
-            actions::edit(deed, id, version, patch)?;
-            Ok(format!("/solutions/{id}"))
-        })
-        .await;
-    match saved {
+    let known = editable(&sent.visit, id).await?;
+    let (patch, errors) = typed::patch(&sent.typed);
+    let (draft, locale) = (Draft::of(&sent.typed, patch)?, sent.visit.locale());
+    if sent.visit.is_script() {
+        let work = move |deed: &mut Deed<'_>, draft: &Draft| write_over(deed, id, draft, locale);
+        return sent.keep(FORM, draft, errors, work).await;
+    }
+    let again = Form { typed: sent.typed.clone(), ..Form::of(known, locale) };
+    if !errors.is_empty() {
+        return again.sent_before().refused(&sent.visit, errors);
+    }
+    let ours = draft.clone();
+    match sent.perform(move |deed| write_over(deed, id, &ours, locale)).await {
         Ok(_) => go_on(sent, id).await,
-        Err(Failure::Invalid(errors)) => {
-            shown(&sent.visit, 422, Some(known.at(version)), sent.typed, errors, false)
-        }
-        // The form goes on from the version that stands now: sending it again is meant.
+        Err(Failure::Invalid(errors)) => again.sent_before().refused(&sent.visit, errors),
         Err(Failure::Stale { .. }) => {
-            shown(&sent.visit, 412, Some(known), sent.typed, FieldErrors::new(), true)
+            // What stands now, also when it was saved after this form was read.
+            let now = editable(&sent.visit, id).await?;
+            Form { typed: sent.typed.clone(), ..Form::of(now, locale) }.beside(&sent.visit, &draft)
         }
         Err(failure) => Err(failure),
     }
 }
 
-impl Known {
-    fn at(self, version: i32) -> Self {
-        Self { version, ..self }
+/// Saves what the writer changed and leaves the rest as it stands; the version afterwards.
+fn write_over(deed: &mut Deed<'_>, id: SolutionId, draft: &Draft, locale: Locale) -> Result<i32, Failure> {
+    let actor = deed.by().clone();
+    let view = view::of(deed.conn(), &actor, id)?;
+    let (theirs, _) = typed::patch(&typed::typed(&view.content, locale));
+    let patch = draft.over(&theirs, view.version)?;
+    if patch.is_empty() {
+        return Ok(view.version);
+    }
+    actions::edit(deed, id, view.version, patch)?;
+    Ok(view::of(deed.conn(), &actor, id)?.version)
+}
+
+/// A form on its way to its page.
+struct Form {
+    typed: Typed,
+    known: Option<Known>,
+    errors: FieldErrors,
+    conflict: Vec<Conflict>,
+    /// The version and the base that the form goes on from.
+    from: (String, String),
+}
+
+impl Form {
+    fn new(typed: Typed) -> Self {
+        let from = ("0".to_owned(), String::new());
+        Self { typed, known: None, errors: FieldErrors::new(), conflict: Vec::new(), from }
+    }
+
+    fn of(known: Known, locale: Locale) -> Self {
+        let typed = typed::typed(&known.content, locale);
+        let from = (known.version.to_string(), Base::of(&typed::patch(&typed).0).to_string());
+        Self { known: Some(known), from, ..Self::new(typed) }
+    }
+
+    /// The same, still made from what it was made from when it was sent.
+    fn sent_before(self) -> Self {
+        let from = (self.typed.get("version").to_owned(), self.typed.get("base").to_owned());
+        Self { from, ..self }
+    }
+
+    fn refused(self, visit: &Visit, errors: FieldErrors) -> Answer {
+        Self { errors, ..self }.shown(visit, 422)
+    }
+
+    /// What stands now beside what was typed, where both were changed.
+    fn beside(mut self, visit: &Visit, draft: &Draft) -> Answer {
+        let Some(known) = &self.known else {
+            return Err(Failure::internal("nothing stands beside a new solution"));
+        };
+        let shell = visit.shell("solutions.write.edit_title");
+        let saved = typed::typed(&known.content, visit.locale());
+        let (theirs, _) = typed::patch(&saved);
+        let collide = draft.reconcile(&mut self.typed, (&saved, &theirs), typed::fields);
+        let words = |name: &str, value: &Value| naming::in_words(&shell, &format!("/{name}"), value);
+        let conflict = collide.into_iter().map(|name| Conflict {
+            label: shell.t(&format!("{FORM}.{name}.label")),
+            theirs: words(name, theirs.get(name).unwrap_or(&Value::Null)),
+            ours: words(name, draft.member(name)),
+        });
+        self.conflict = conflict.collect();
+        self.shown(visit, 412)
+    }
+
+    fn shown(self, visit: &Visit, status: u16) -> Answer {
+        let Self { typed, known, errors, conflict, from: (version, base) } = self;
+        let title = if known.is_some() { "solutions.write.edit_title" } else { "solutions.write.new_title" };
+        let action = match &known {
+            Some(known) => format!("/solutions/{}/edit", known.id),
+            None => "/solutions/new".to_owned(),
+        };
+        let shell = visit.shell(title);
+        let form = FormView::new(shell.locale, FORM, typed).with_errors(errors);
+        page::html(status, &Write { shell, form, action, known, version, base, conflict })
     }
 }
 
@@ -190,147 +273,19 @@ async fn go_on(sent: Sent, id: SolutionId) -> Answer {
 /// # Errors
 /// Those of [`edit`].
 pub(super) async fn incomplete(visit: &Visit, id: SolutionId, errors: FieldErrors) -> Answer {
-    let (known, content) = editable(visit, id).await?;
-    shown(visit, 422, Some(known), typed(&content, visit.locale()), errors, false)
+    let known = editable(visit, id).await?;
+    Form::of(known, visit.locale()).refused(visit, errors)
 }
 
-async fn editable(visit: &Visit, id: SolutionId) -> Result<(Known, SolutionContent), Failure> {
+async fn editable(visit: &Visit, id: SolutionId) -> Result<Known, Failure> {
     visit
         .read(move |conn, actor| {
             let view = view::of(conn, actor, id)?;
             policy::require(actor, Action::Edit, &crate::solutions::subject(conn, id)?)?;
             view.status.step(Step::Edit)?;
             let may_submit = view.steps.contains(&Step::Submit);
-            let name = view.content.name.clone();
-            let known = Known { id, name, status: view.status, version: view.version, may_submit };
-            Ok((known, view.content))
+            let SolutionView { status, version, content, .. } = view;
+            Ok(Known { id, status, version, may_submit, content })
         })
         .await
-}
-
-fn shown(
-    visit: &Visit,
-    status: u16,
-    known: Option<Known>,
-    typed: Typed,
-    errors: FieldErrors,
-    stale: bool,
-) -> Answer {
-    let title = if known.is_some() { "solutions.write.edit_title" } else { "solutions.write.new_title" };
-    let action = match &known {
-        Some(known) => format!("/solutions/{}/edit", known.id),
-        None => "/solutions/new".to_owned(),
-    };
-    let shell = visit.shell(title);
-    let form = FormView::new(shell.locale, "solutions.form", typed).with_errors(errors);
-    page::html(status, &Write { shell, form, action, known, stale })
-}
-
-/// What was typed, as the body of the API, and as its merge patch.
-///
-/// # Errors
-/// Every field that cannot be read, at once.
-fn read(typed: &Typed) -> Result<(SolutionForm, Map<String, Value>), FieldErrors> {
-    let mut errors = FieldErrors::new();
-    let patch = document(typed, &mut errors);
-    let form = read_value::<SolutionForm>(Value::Object(patch.clone()));
-    let form = match form {
-        Ok(form) => form,
-        Err(Failure::Invalid(found)) => return Err(found),
-        Err(_) => return Err(FieldErrors::one("", Invalid::new("unknown_field"))),
-    };
-    if let Err(found) = form.parse() {
-        for (pointer, invalid) in found.iter() {
-            errors.add(pointer, invalid.clone());
-        }
-    }
-    errors.into_result().map(|()| (form, patch))
-}
-
-fn document(typed: &Typed, errors: &mut FieldErrors) -> Map<String, Value> {
-    let mut price = Map::new();
-    for name in SUMS {
-        let sum = errors.keep(format!("/price/{name}"), typed.yen(&format!("price.{name}"))).flatten();
-        price.insert(name.to_owned(), json!(sum));
-    }
-    price.insert("note".to_owned(), json!(typed.text("price.note")));
-    let lead = errors.keep("/lead_months", typed.number("lead_months")).flatten();
-    let pairs = [
-        // A blank name is refused by its own rule, not taken for one that was left out.
-        ("name", json!(typed.get("name"))),
-        ("tagline", json!(typed.text("tagline"))),
-        ("description", json!(typed.text("description"))),
-        ("sectors", json!(typed.list("sectors"))),
-        ("technologies", json!(typed.list("technologies"))),
-        ("infrastructure_required", json!(typed.list("infrastructure_required"))),
-        ("maturity", json!(typed.text("maturity"))),
-        ("regions", json!(regions(typed, errors))),
-        ("price", Value::Object(price)),
-        ("lead_months", json!(lead)),
-        ("security", json!(typed.list("security"))),
-        ("overseas", json!(typed.is_ticked("overseas"))),
-    ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-/// Ticked areas and prefectures, and municipalities typed by name or code, one a line.
-fn regions(typed: &Typed, errors: &mut FieldErrors) -> Vec<String> {
-    let mut regions = typed.list("regions");
-    regions.extend(typed.list("prefectures").into_iter().map(|number| format!("pref:{number}")));
-    let lines = typed.get("municipalities").split(['\n', '、', ';', '；']);
-    for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
-        // English names hold a comma themselves: Iwamizawa-shi, Hokkaido.
-        let names = match MunicipalityCode::named(line) {
-            Ok(_) => vec![line],
-            Err(_) => line.split([',', '，']).map(str::trim).filter(|name| !name.is_empty()).collect(),
-        };
-        for name in names {
-            if let Some(code) = errors.keep("/municipalities", MunicipalityCode::named(name)) {
-                regions.push(Region::Municipality(code).to_string());
-            }
-        }
-    }
-    regions
-}
-
-/// The document as the form shows it.
-fn typed(content: &SolutionContent, locale: Locale) -> Typed {
-    let mut typed = Typed::new();
-    typed.set("name", &content.name);
-    typed.set("tagline", content.tagline.clone().unwrap_or_default());
-    typed.set("description", content.description.clone().unwrap_or_default());
-    for sector in &content.sectors {
-        typed.add("sectors", sector.as_str());
-    }
-    for technology in &content.technologies {
-        typed.add("technologies", technology.as_str());
-    }
-    for technology in &content.infrastructure_required {
-        typed.add("infrastructure_required", technology.as_str());
-    }
-    typed.set("maturity", content.maturity.map(|one| one.as_str()).unwrap_or_default());
-    let mut municipalities = Vec::new();
-    for region in &content.regions {
-        match region {
-            Region::Nationwide | Region::Bureau(_) => typed.add("regions", region.to_string()),
-            Region::Prefecture(one) => typed.add("prefectures", one.as_str()),
-            Region::Municipality(code) => municipalities.push(code.municipality().full_name(locale)),
-        }
-    }
-    typed.set("municipalities", municipalities.join("\n"));
-    let price = &content.price;
-    let sums = [price.initial_min, price.initial_max, price.yearly_min, price.yearly_max];
-    for (name, sum) in SUMS.iter().zip(sums) {
-        let sum = sum.map(|yen| crate::locales::yen(locale, yen.yen())).unwrap_or_default();
-        typed.set(&format!("price.{name}"), sum.trim_matches(['¥', '円']));
-    }
-    typed.set("price.note", price.note.clone().unwrap_or_default());
-    typed.set("lead_months", content.lead_months.map(|months| months.to_string()).unwrap_or_default());
-    for practice in &content.security {
-        typed.add("security", practice.as_str());
-    }
-    if content.overseas {
-        typed.set("overseas", "on");
-    }
-    typed
 }

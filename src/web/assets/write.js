@@ -1,10 +1,12 @@
-// Writing a challenge: saves by itself while somebody types, and shows who would match. Without it, the buttons do both.
+// Writing something long: warns before it is left unsaved; where the form says so, saves by itself while somebody types; and
+// for a challenge, shows who would match. Without it, the buttons do all of that.
 
 const form = document.querySelector("form[data-write]");
 if (form) {
   const status = form.querySelector("[data-autosave]");
   const preview = document.querySelector("[data-preview]");
   const say = (text) => { if (status) status.textContent = text; };
+  const saves = form.dataset.write === "save";
   let running = false;
   let again = false;
   let stopped = false;
@@ -20,14 +22,18 @@ if (form) {
     if (!answer.location) return;
     const path = answer.location.split("?")[0];
     form.action = path;
-    form.dataset.previewAt = path.replace(/\/edit$/, "/preview");
-    document.querySelector("button[formaction]")?.setAttribute("formaction", form.dataset.previewAt);
+    if (form.dataset.previewAt) {
+      form.dataset.previewAt = path.replace(/\/edit$/, "/preview");
+      document.querySelector("button[formaction]")?.setAttribute("formaction", form.dataset.previewAt);
+    }
     form.querySelector("[name=on_behalf_of]")?.closest(".field")?.remove();
     history.replaceState(null, "", answer.location);
   };
 
   const save = async () => {
-    if (stopped || form.dataset.sent || !form.elements.title?.value.trim() && form.elements.version.value === "0") return;
+    // What is new is kept from the moment it has a name.
+    const name = form.elements.title ?? form.elements.name;
+    if (stopped || form.dataset.sent || form.elements.version.value === "0" && !name?.value.trim()) return;
     if (running) { again = true; return; }
     running = true;
     changed = false;
@@ -35,9 +41,12 @@ if (form) {
     try {
       const answer = await fetch(form.action, { method: "POST", body: body(), headers: { Accept: "application/json" } });
       if (answer.ok) {
-        settle(await answer.json());
+        const kept = await answer.json();
+        settle(kept);
         const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-        say(form.dataset.saved.replace("{time}", now));
+        const left = kept.unsaved.length ? [form.dataset.partly, ...kept.unsaved] : [];
+        say([form.dataset.saved.replace("{time}", now), ...left].join(" "));
+        changed ||= left.length > 0;
       } else if (answer.status === 412) {
         // Somebody else saved: the next press of a button shows both, nothing is lost.
         stopped = true;
@@ -48,7 +57,8 @@ if (form) {
       } else {
         const problem = await answer.json().catch(() => ({}));
         const detail = (problem.errors ?? []).map((error) => error.detail ?? error.message ?? "").filter(Boolean);
-        say([form.dataset.invalid, ...detail].join(" "));
+        say([form.dataset.unsaved, ...detail].join(" "));
+        changed = true;
       }
     } catch {
       changed = true;
@@ -67,7 +77,7 @@ if (form) {
   });
 
   const ask = async () => {
-    if (!preview) return;
+    if (!preview || !form.dataset.previewAt) return;
     const asked = body();
     asked.set("fragment", "on");
     try {
@@ -84,7 +94,7 @@ if (form) {
   };
   const saveSoon = after(2500, save);
   const askSoon = after(1200, ask);
-  form.addEventListener("input", () => { changed = true; saveSoon(); askSoon(); });
+  form.addEventListener("input", () => { changed = true; if (saves) saveSoon(); askSoon(); });
   addEventListener("beforeunload", (event) => {
     if (changed && !form.dataset.sent) event.preventDefault();
   });

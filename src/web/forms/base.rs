@@ -27,6 +27,19 @@ impl Base {
         Self(pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())
     }
 
+    /// Whether it says of no member what it was.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The same with `members` as they stand now.
+    #[must_use]
+    pub fn with(&self, members: &Map<String, Value>) -> Self {
+        let mut base = self.clone();
+        base.0.extend(Self::of(members).0);
+        base
+    }
+
     /// Whether `value` is what member `name` was.
     pub fn holds(&self, name: &str, value: &Value) -> bool {
         self.0.get(name).is_some_and(|kept| *kept == hash(value))

@@ -28,6 +28,8 @@ pub struct FieldView {
     kind: &'static str,
     values: Vec<String>,
     required: bool,
+    /// Whether it may be left for later, though not for good.
+    needed: bool,
     rows: u32,
     autocomplete: Option<&'static str>,
     inputmode: Option<&'static str>,
@@ -57,6 +59,7 @@ impl FieldView {
             kind: "text",
             values: Vec::new(),
             required: false,
+            needed: false,
             rows: 4,
             autocomplete: None,
             inputmode: None,
@@ -88,6 +91,13 @@ impl FieldView {
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// Marks it as needed before it is put before others; a draft can be saved without it.
+    #[must_use]
+    pub fn needed(mut self) -> Self {
+        self.needed = true;
         self
     }
 

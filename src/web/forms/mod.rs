@@ -5,6 +5,7 @@
 
 mod base;
 mod choice;
+mod draft;
 mod field;
 pub mod reference;
 mod refusal;
@@ -13,6 +14,7 @@ mod view;
 
 pub use base::Base;
 pub use choice::{Choice, Choices};
+pub use draft::{Conflict, Draft, in_words, leave_out};
 pub use field::{Control, FieldView};
 pub use refusal::Refusal;
 pub use typed::{Typed, name_of, pointer_of};

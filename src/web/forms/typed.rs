@@ -51,6 +51,13 @@ impl Typed {
         self
     }
 
+    /// The same without passwords: they are not written into a page.
+    #[must_use]
+    pub fn without_passwords(mut self) -> Self {
+        self.0.retain(|(known, _)| !known.contains("password"));
+        self
+    }
+
     /// The same without what was left blank.
     #[must_use]
     pub fn said(&self) -> Self {

@@ -80,7 +80,7 @@ impl FormView {
     }
 
     fn entry(&self, pointer: &str, invalid: &Invalid) -> FormError {
-        let sentence = sentence(self.locale, invalid);
+        let sentence = locales::rule(self.locale, invalid);
         let Some(name) = self.known(&name_of(pointer)) else {
             let place = pointer.trim_start_matches('/');
             let sentence = if place.is_empty() { sentence } else { format!("{place}: {sentence}") };
@@ -114,7 +114,7 @@ impl FormView {
                 || pointer.strip_prefix(&own).and_then(|rest| rest.strip_prefix('/')).is_some_and(is_index)
         };
         let found = self.errors.iter().find(|(pointer, _)| is_its(pointer));
-        found.map(|(_, invalid)| sentence(self.locale, invalid))
+        found.map(|(_, invalid)| locales::rule(self.locale, invalid))
     }
 
     fn text_of(&self, name: &str, part: &str) -> Option<String> {
@@ -134,12 +134,6 @@ fn is_index(segment: &str) -> bool {
 }
 
 /// What is wrong and what to do, in words.
-fn sentence(locale: Locale, invalid: &Invalid) -> String {
-    let values: Vec<(&str, String)> =
-        invalid.params().iter().map(|(name, value)| (*name, value.clone())).collect();
-    locales::text(locale, &format!("invalid.{}", invalid.code()), &values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -224,7 +224,7 @@ fn sentences(errors: &FieldErrors, locale: Locale) -> Vec<String> {
         let field = pointer.trim_start_matches("/corrections").trim_start_matches('/');
         let field = field.split('/').next().unwrap_or_default();
         let label = locales::text(locale, &format!("deployment_page.{field}"), &[]);
-        let rule = locales::text(locale, &format!("invalid.{}", invalid.code()), invalid.params());
+        let rule = locales::rule(locale, invalid);
         format!("{label}: {rule}")
     };
     errors.iter().map(sentence).collect()

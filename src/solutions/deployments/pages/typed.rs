@@ -43,6 +43,21 @@ pub(super) fn today(visit: &Visit) -> NaiveDate {
 /// # Errors
 /// Every field that cannot be read, at once.
 pub(super) fn read(typed: &Typed, today: NaiveDate) -> Result<Map<String, Value>, FieldErrors> {
+    let (patch, errors) = patch(typed, today);
+    errors.into_result().map(|()| patch)
+}
+
+/// What the form says of a deployment as it stands, whether or not the rules of today would take it.
+pub(super) fn document(typed: &Typed, today: NaiveDate) -> Map<String, Value> {
+    patch(typed, today).0
+}
+
+/// The fields in which a member of the document is typed.
+pub(super) fn fields(member: &str) -> Vec<&str> {
+    vec![if member == "municipality_code" { "municipality" } else { member }]
+}
+
+fn patch(typed: &Typed, today: NaiveDate) -> (Map<String, Value>, FieldErrors) {
     let mut errors = FieldErrors::new();
     let place = place(typed, &mut errors);
     let started = errors.keep("/started_on", typed.date("started_on")).flatten();
@@ -72,7 +87,7 @@ pub(super) fn read(typed: &Typed, today: NaiveDate) -> Result<Map<String, Value>
             errors.add(pointer, invalid.clone());
         }
     }
-    errors.into_result().map(|()| patch)
+    (patch, errors)
 }
 
 /// What the rules say of the whole.

@@ -2,18 +2,22 @@
 
 use actix_web::web::Path;
 use askama::Template;
+use chrono::NaiveDate;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::typed::{RESULTS, packed, read, today, typed};
+use super::typed::{RESULTS, document, fields, packed, read, today, typed};
 use super::{entry, offered};
+use crate::accounts::Locale;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
+use crate::reference::{MunicipalityCode, Sector};
+use crate::services::Deed;
 use crate::solutions::deployments::{
-    Act, DeploymentForm, DeploymentId, DeploymentView, Outcome, Stage, Verification, actions,
+    Act, DeploymentForm, DeploymentId, DeploymentView, Outcome, Stage, Verification, actions, api,
 };
 use crate::solutions::{Card, SolutionId};
-use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
+use crate::web::forms::{self, Base, Choice, Conflict, Draft, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page, read_value};
 
 /// Empty rows behind the filled ones.
@@ -30,10 +34,11 @@ struct Write {
     action: String,
     /// What is changed; `None` for a new one.
     known: Option<DeploymentView>,
-    /// The version the form was written for.
-    version: i32,
-    /// Whether somebody else has written meanwhile.
-    stale: bool,
+    version: String,
+    /// What the fields are made from.
+    base: String,
+    /// What somebody else saved meanwhile.
+    conflict: Vec<Conflict>,
     rows: usize,
 }
 
@@ -105,8 +110,7 @@ pub async fn declare(sent: Sent, path: Path<Uuid>) -> Answer {
 /// `NotFound`, `Forbidden`.
 pub async fn edit(visit: Visit, path: Path<Uuid>) -> Answer {
     let (known, solution) = entry(&visit, DeploymentId(path.into_inner()), Act::Edit).await?;
-    let typed = typed(&known.content, visit.locale());
-    Form::of(solution, typed, known).shown(&visit, 200)
+    Form::of(solution, known, visit.locale(), today(&visit)).shown(&visit, 200)
 }
 
 /// `POST /deployments/{id}/edit`
@@ -116,29 +120,37 @@ pub async fn edit(visit: Visit, path: Path<Uuid>) -> Answer {
 pub async fn save(sent: Sent, path: Path<Uuid>) -> Answer {
     let id = DeploymentId(path.into_inner());
     let (known, solution) = entry(&sent.visit, id, Act::Edit).await?;
-    let version = sent.typed.version()?.ok_or(Failure::VersionRequired)?;
     let (typed, there) = (packed(&sent.typed), format!("/solutions/{}#deployments", solution.id));
-    let patch = match read(&typed, today(&sent.visit)) {
-        Ok(patch) => patch,
-        Err(errors) => return Form::of(solution, typed, known).at(version).refused(&sent.visit, errors),
+    let (today, locale) = (today(&sent.visit), sent.visit.locale());
+    let again = Form { typed: typed.clone(), ..Form::of(solution, known, locale, today) };
+    let draft = match read(&typed, today) {
+        Ok(patch) => Draft::of(&typed, patch)?,
+        Err(errors) => return again.sent_before().refused(&sent.visit, errors),
     };
-    let saved = sent
-        .once(move |deed| {
-            actions::edit(deed, id, version, patch)?;
-            Ok(there)
-        })
-        .await;
-    match saved {
-        Ok(there) => Ok(sent.visit.go_saying(there, &Flash::said("deployment_saved"))),
-        Err(Failure::Invalid(errors)) => {
-            Form::of(solution, typed, known).at(version).refused(&sent.visit, errors)
-        }
-        // The form goes on from the version that stands now: sending it again is meant.
+    let ours = draft.clone();
+    match sent.perform(move |deed| write_over(deed, id, &ours, (today, locale))).await {
+        Ok(()) => Ok(sent.visit.go_saying(there, &Flash::said("deployment_saved"))),
+        Err(Failure::Invalid(errors)) => again.sent_before().refused(&sent.visit, errors),
         Err(Failure::Stale { .. }) => {
-            Form { stale: true, ..Form::of(solution, typed, known) }.shown(&sent.visit, 412)
+            // What stands now, also when it was saved after this form was read.
+            let (now, solution) = entry(&sent.visit, id, Act::Edit).await?;
+            Form { typed, ..Form::of(solution, now, locale, today) }.beside(&sent.visit, &draft)
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Saves what the writer changed and leaves the rest as it stands.
+fn write_over(
+    deed: &mut Deed<'_>,
+    id: DeploymentId,
+    draft: &Draft,
+    (today, locale): (NaiveDate, Locale),
+) -> Result<(), Failure> {
+    let actor = deed.by().clone();
+    let known = api::one(deed.conn(), &actor, id)?;
+    let patch = draft.over(&document(&typed(&known.content, locale), today), known.version)?;
+    if patch.is_empty() { Ok(()) } else { actions::edit(deed, id, known.version, patch) }
 }
 
 /// `POST /deployments/{id}/delete`
@@ -163,26 +175,51 @@ struct Form {
     solution: Card,
     typed: Typed,
     known: Option<DeploymentView>,
-    version: i32,
     errors: FieldErrors,
-    stale: bool,
+    conflict: Vec<Conflict>,
+    /// The version and the base that the form goes on from.
+    from: (String, String),
 }
 
 impl Form {
     fn new(solution: Card, typed: Typed) -> Self {
-        Self { solution, typed, known: None, version: 0, errors: FieldErrors::new(), stale: false }
+        let from = ("0".to_owned(), String::new());
+        Self { solution, typed, known: None, errors: FieldErrors::new(), conflict: Vec::new(), from }
     }
 
-    fn of(solution: Card, typed: Typed, known: DeploymentView) -> Self {
-        Self { version: known.version, known: Some(known), ..Self::new(solution, typed) }
+    fn of(solution: Card, known: DeploymentView, locale: Locale, today: NaiveDate) -> Self {
+        let typed = typed(&known.content, locale);
+        let from = (known.version.to_string(), Base::of(&document(&typed, today)).to_string());
+        Self { known: Some(known), from, ..Self::new(solution, typed) }
     }
 
-    fn at(self, version: i32) -> Self {
-        Self { version, ..self }
+    /// The same, still made from what it was made from when it was sent.
+    fn sent_before(self) -> Self {
+        let from = (self.typed.get("version").to_owned(), self.typed.get("base").to_owned());
+        Self { from, ..self }
     }
 
     fn refused(self, visit: &Visit, errors: FieldErrors) -> Answer {
         Self { errors, ..self }.shown(visit, 422)
+    }
+
+    /// What stands now beside what was typed, where both were changed.
+    fn beside(mut self, visit: &Visit, draft: &Draft) -> Answer {
+        let Some(known) = &self.known else {
+            return Err(Failure::internal("nothing stands beside a new deployment"));
+        };
+        let shell = visit.shell("deployment.write.edit_title");
+        let saved = typed(&known.content, visit.locale());
+        let theirs = document(&saved, today(visit));
+        let collide = draft.reconcile(&mut self.typed, (&saved, &theirs), fields);
+        let words = |name: &str, value: &Value| in_words(&shell, name, value);
+        let conflict = collide.into_iter().map(|name| Conflict {
+            label: shell.t(&format!("deployment.form.{name}.label")),
+            theirs: words(name, theirs.get(name).unwrap_or(&Value::Null)),
+            ours: words(name, draft.member(name)),
+        });
+        self.conflict = conflict.collect();
+        self.shown(visit, 412)
     }
 
     fn shown(self, visit: &Visit, status: u16) -> Answer {
@@ -195,7 +232,24 @@ impl Form {
         let shell = visit.shell(title);
         let rows = (self.typed.rows("results", RESULTS) + SPARE_ROWS).min(RESULTS);
         let form = FormView::new(shell.locale, "deployment.form", self.typed).with_errors(self.errors);
-        let Self { solution, known, version, stale, .. } = self;
-        page::html(status, &Write { shell, form, solution, action, known, version, stale, rows })
+        let Self { solution, known, conflict, from: (version, base), .. } = self;
+        page::html(status, &Write { shell, form, solution, action, known, version, base, conflict, rows })
     }
+}
+
+/// A member of the API's document in words.
+fn in_words(shell: &Shell, name: &str, value: &Value) -> String {
+    forms::in_words(shell, name, value, &|name, value| {
+        let text = value.as_str()?;
+        match name {
+            "municipality_code" => {
+                MunicipalityCode::parse(text).ok().map(|code| code.municipality().full_name(shell.locale))
+            }
+            "sector" => Sector::parse(text).ok().map(|one| one.name(shell.locale).to_owned()),
+            "started_on" | "ended_on" => text.parse().ok().map(|day: NaiveDate| shell.date(day)),
+            "stage" => Some(shell.name("deployment.stage", text)),
+            "outcome" => Some(shell.name("deployment.outcome", text)),
+            _ => None,
+        }
+    })
 }
