@@ -2,7 +2,7 @@
 //!
 //! Builds an index of an invented world (the same one every time), and measures: rankings of short and of long questions,
 //! the same with everything scored, a bare read of as many columns, an update, the snapshot, the memory of a process that
-//! has loaded it. Peers are asked the same in the same run: a full-text library, and where that does not take hours SQLite and (at
+//! has loaded it. Peers are asked the same in the same run where that does not take hours: SQLite and (at
 //! the address in `TEST_POSTGRES_URL`, if there is one) PostgreSQL. Times are CPU time of one thread: wall time on a shared
 //! machine is noise. Instructions are counted by valgrind, where it is installed and the world is small.
 //!
@@ -90,11 +90,6 @@ fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
         everything(out, &index, &short, size, today)?;
     }
     let scan = peers::scan(out, size)?;
-    let same_world = || {
-        let mut world = World::new(SEED);
-        std::iter::repeat_with(move || world.solution()).take(size)
-    };
-    let library = peers::library::ask(out, same_world(), &short, "full-text library, short")?;
     let (mut sqlite, mut postgres) = (None, None);
     if size <= MOST_FOR_SQL {
         sqlite = Some(peers::databases::sqlite(out, &some, &short)?);
@@ -110,7 +105,7 @@ fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
         "engine_p50_us": microseconds(short_times.median),
         "engine_p99_us": microseconds(short_times.high),
         "engine_p99_us_134": microseconds(long_times.high),
-        "tantivy_p50_us": microseconds(library),
+        "tantivy_p50_us": null,
         "scan_us": microseconds(scan),
         "bytes_per_item": bytes,
         "build_ms": (build * 1e3).round(),

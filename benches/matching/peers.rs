@@ -9,7 +9,7 @@ use kakehashi::matching::{Asking, ChallengeDoc, DeploymentOutcome, SolutionDoc, 
 use kakehashi::reference::{Prefecture, Region};
 
 use super::process::Clock;
-use super::{PLACES, QUESTIONS_OF_OTHERS, Times};
+use super::{QUESTIONS_OF_OTHERS, Times};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -98,101 +98,6 @@ pub fn words_of(doc: &SolutionDoc) -> String {
 pub fn asked_pairs(challenge: &ChallengeDoc, asking: &Asking) -> Vec<String> {
     let text = [&challenge.title, &challenge.summary, &challenge.background, &challenge.desired_state];
     pairs(&text.map(String::as_str).concat()).into_iter().take(asking.terms()).collect()
-}
-
-/// A full-text engine as a library, with pairs of letters as terms, columns beside them and its score tweaked: the median.
-pub mod library {
-    use tantivy::collector::TopDocs;
-    use tantivy::query::BooleanQuery;
-    use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-    use tantivy::tokenizer::{NgramTokenizer, TextAnalyzer};
-    use tantivy::{DocId, Index, Score, SegmentReader, TantivyDocument, Term};
-
-    use super::*;
-
-    struct Fields {
-        words: Field,
-        sector: Field,
-        serves: Field,
-        price: Field,
-        evidence: Field,
-    }
-
-    /// Memory of its writer.
-    const WRITER_BYTES: usize = 200_000_000;
-
-    pub fn ask(
-        out: &mut impl Write,
-        solutions: impl Iterator<Item = SolutionDoc>,
-        questions: &[(ChallengeDoc, Asking)],
-        what: &str,
-    ) -> Outcome<f64> {
-        let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer("pairs")
-            .set_index_option(IndexRecordOption::WithFreqs);
-        let fields = Fields {
-            words: schema.add_text_field("words", TextOptions::default().set_indexing_options(indexing)),
-            sector: schema.add_i64_field("sector", FAST),
-            serves: schema.add_i64_field("serves", FAST),
-            price: schema.add_i64_field("price", FAST),
-            evidence: schema.add_f64_field("evidence", FAST),
-        };
-        let index = Index::create_in_ram(schema.build());
-        index.tokenizers().register("pairs", TextAnalyzer::from(NgramTokenizer::new(2, 2, false)?));
-        let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
-        for doc in solutions {
-            let columns = Columns::of(&doc);
-            let mut one = TantivyDocument::default();
-            one.add_text(fields.words, words_of(&doc));
-            one.add_i64(fields.sector, columns.sector);
-            one.add_i64(fields.serves, columns.serves);
-            one.add_i64(fields.price, columns.price);
-            one.add_f64(fields.evidence, columns.evidence);
-            writer.add_document(one)?;
-        }
-        writer.commit()?;
-        let segments = index.searchable_segment_ids()?;
-        if segments.len() > 1 {
-            writer.merge(&segments).wait()?;
-        }
-        writer.wait_merging_threads()?;
-        let searcher = index.reader()?.searcher();
-        let mut times = Vec::new();
-        for (challenge, asking) in questions.iter().take(QUESTIONS_OF_OTHERS) {
-            let terms = asked_pairs(challenge, asking).into_iter();
-            let terms: Vec<Term> = terms.map(|pair| Term::from_field_text(fields.words, &pair)).collect();
-            let asked = AskedColumns::of(challenge);
-            let clock = Clock::start()?;
-            let query = BooleanQuery::new_multiterms_query(terms);
-            let best = TopDocs::with_limit(PLACES).tweak_score(move |segment: &SegmentReader| {
-                let columns = segment.fast_fields();
-                let sector = columns.i64("sector").map(|one| one.first_or_default_col(-1));
-                let serves = columns.i64("serves").map(|one| one.first_or_default_col(0));
-                let price = columns.i64("price").map(|one| one.first_or_default_col(0));
-                let evidence = columns.f64("evidence").map(|one| one.first_or_default_col(0.0));
-                let columns = (sector.ok(), serves.ok(), price.ok(), evidence.ok());
-                let AskedColumns { sector, prefecture, budget } = asked;
-                move |doc: DocId, words: Score| {
-                    let (Some(sectors), Some(serves), Some(prices), Some(evidence)) =
-                        (&columns.0, &columns.1, &columns.2, &columns.3)
-                    else {
-                        return 0.0;
-                    };
-                    let same = f64::from(u8::from(sectors.get_val(doc) == sector));
-                    let price = prices.get_val(doc) as f64;
-                    let fits = (1.0 - (price / budget.max(1) as f64).max(1.0).ln() / 3.0_f64.ln()).max(0.0);
-                    let words = f64::from(words / (words + 20.0));
-                    let sum = 0.45 * words + 0.14 * same + 0.12 * evidence.get_val(doc) + 0.08 * fits;
-                    if serves.get_val(doc) & prefecture == 0 { 0.85 * sum } else { sum }
-                }
-            });
-            let found = searcher.search(&query, &best)?;
-            times.push(clock.seconds()?);
-            assert!(!found.is_empty(), "the library finds something");
-        }
-        Ok(Times::of(out, what, times)?.median)
-    }
 }
 
 /// Databases.
