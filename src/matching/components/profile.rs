@@ -115,36 +115,20 @@ impl Profile {
 }
 
 impl Profile {
-    /// A number by which solutions are sorted so that like ones stand together and have low bounds together: by the sectors that
-    /// they are filed under or speak of, by how widely they are offered, roughly by how much evidence they can have and by
-    /// price, by technology, then by the same more finely. Less than 2⁶³.
+    /// A number by which solutions are sorted so that like ones stand together and have low bounds together: by the sector that
+    /// they are filed under first, by where they are offered, by how much evidence they can have, by price.
     pub fn order(solution: &SolutionView, rules: &Rules) -> u64 {
-        let leaf = |sector: &Sector| sector.index().min(125) as u64 + 1;
-        let own = solution.sectors.first().map_or(127, leaf);
-        let others = solution.sectors.iter().skip(1).chain(&solution.read).map(leaf);
-        let other = others.min().unwrap_or(0);
-        let (width, place) = match solution.regions.first() {
-            Some(Region::Nationwide) => (0, 0),
-            Some(Region::Bureau(bureau)) => (1, bureau.index().min(62) as u64),
-            Some(Region::Prefecture(prefecture)) => (2, u64::from(prefecture.code())),
-            Some(Region::Municipality(code)) => (2, u64::from(code.prefecture().code())),
-            None => (3, 0),
+        let leaf = solution.sectors.first().map_or(127, |sector| sector.index().min(126) as u64);
+        let served = match solution.regions.first() {
+            Some(Region::Nationwide) => 0,
+            Some(Region::Bureau(bureau)) => 1 + bureau.index().min(62) as u64,
+            Some(Region::Prefecture(prefecture)) => 64 + u64::from(prefecture.code()),
+            Some(Region::Municipality(code)) => 64 + u64::from(code.prefecture().code()),
+            None => 127,
         };
         let evidence = 15 - (most_evidence(solution, rules, i32::MIN) * 15.0).ceil().clamp(0.0, 15.0) as u64;
         let price = u64::from(step_of_price(first_year(solution.price).0));
-        let technology = u64::from(solution.offered.bits().trailing_zeros().min(63));
-        let keys = [
-            (own, 7),
-            (other, 7),
-            (width, 2),
-            (place, 6),
-            (evidence >> 2, 2),
-            (price >> 3, 5),
-            (technology, 6),
-            (evidence & 3, 2),
-            (price & 7, 3),
-        ];
-        keys.into_iter().fold(0, |order, (key, bits)| order << bits | key)
+        leaf << 40 | served << 32 | evidence << 24 | price << 16
     }
 }
 
