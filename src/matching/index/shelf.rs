@@ -21,7 +21,7 @@ pub(in super::super) struct SolutionItem {
 }
 
 /// Slots in a block; as many as share one summary of their profiles.
-pub(super) const BLOCK: usize = 32;
+pub(super) const BLOCK: usize = 16;
 
 /// Solutions packed one after the other, and beside them the columns that a ranking reads of all of them.
 #[derive(Debug, Default)]
