@@ -26,6 +26,7 @@ use crate::services::Services;
 use crate::sessions;
 use crate::settings::Settings;
 use crate::telemetry;
+use crate::watches;
 use crate::web::{
     RateLimits, TrustedProxies, keep_cookies, problem_details, rate_limit, security_headers, trace_request,
 };
@@ -211,6 +212,7 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
         async move { sessions::hold_due(&services).await }
     });
     matches::start(services, ranking, &mut workers);
+    watches::start(services, ranking, &mut workers);
     notices::start(services, &mut workers)?;
     Ok(workers)
 }

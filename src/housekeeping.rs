@@ -11,6 +11,7 @@ use crate::moderation;
 use crate::notices;
 use crate::policy::Actor;
 use crate::services::Services;
+use crate::watches;
 use crate::web::idempotency;
 
 /// How long the worker rests between two sweeps.
@@ -32,9 +33,10 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let mails = notices::prune(deed.conn(), now)?;
         let accounts = accounts::prune(deed.conn(), now)?;
         let acts = moderation::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails, accounts, acts))
+        let watches = watches::prune(deed.conn(), now)?;
+        Ok((changes, keys, mails, accounts, acts, watches))
     });
-    let (changes, keys, mails, accounts, acts) = swept.await?;
-    tracing::debug!(changes, keys, mails, accounts, acts, "swept");
+    let (changes, keys, mails, accounts, acts, watches) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, acts, watches, "swept");
     Ok(false)
 }

@@ -43,5 +43,6 @@ pub mod states;
 pub mod statistics;
 pub mod styleguide;
 pub mod telemetry;
+pub mod watches;
 pub mod web;
 pub mod work;

@@ -256,11 +256,28 @@ routes! {
     POST "/moderation/undo/{batch}" => moderation::pages::take_back;
     POST "/moderation/undo/{batch}/{act}" => moderation::pages::take_back_one;
 
+    GET "/watches" => watches::pages::list;
+    POST "/watches" => watches::pages::begin;
+    POST "/watches/by-mail" => watches::pages::ask;
+    GET "/watches/by-mail/sent" => watches::pages::sent;
+    POST "/watches/{id}" => watches::pages::change;
+    POST "/watches/{id}/end" => watches::pages::end;
+    GET "/watch-confirmation" => watches::pages::question;
+    POST "/watch-confirmation" => watches::pages::confirm;
+    GET "/watching" => watches::pages::by_key;
+    POST "/watching" => watches::pages::act_by_key;
+
     GET "/unsubscribe" => notices::pages::unsubscribe::ask;
     POST "/unsubscribe" => notices::pages::unsubscribe::act;
 
     GET "/api/v1/me/preferences" => notices::api::preferences;
     PATCH "/api/v1/me/preferences" => notices::api::choose;
+    GET "/api/v1/watches" => watches::api::list;
+    POST "/api/v1/watches" => watches::api::begin;
+    PATCH "/api/v1/watches/{id}" => watches::api::change;
+    DELETE "/api/v1/watches/{id}" => watches::api::end;
+    POST "/api/v1/watches/by-mail" => watches::api::ask;
+    POST "/api/v1/watches/confirm" => watches::api::confirm;
     GET "/api/v1/notices" => notices::api::list;
     POST "/api/v1/notices/read-all" => notices::api::read_all;
     POST "/api/v1/notices/{id}/read" => notices::api::read;

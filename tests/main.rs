@@ -42,3 +42,5 @@ mod sessions;
 mod solutions;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod watches;

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::fields::Email;
 use crate::reference::{Bureau, CorporateNumber, MunicipalityCode, Prefecture};
 use crate::services::Deed;
+use crate::watches;
 
 /// An organization that is about to exist. The constructors give each kind the fields it must have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -174,6 +175,7 @@ pub fn add_member(
     let after = json!({
         "organization": organization, "email": audit::digest(&row.email), "role": row.role, "status": status,
     });
+    watches::adopt(deed, row.id, &row.email)?;
     audit::record(deed, audit::Event::new("member.add", "member", row.id.0).change(None, after))?;
     Ok(row.id)
 }

@@ -28,6 +28,8 @@ text_enum! {
         SessionOutcome = "session_outcome",
         /// Answers whether a challenge that a bureau entered is wanted.
         ChallengeConfirmation = "challenge_confirmation",
+        /// Begins a watch of somebody without an account.
+        WatchConfirmation = "watch_confirmation",
     }
 }
 
@@ -36,7 +38,7 @@ impl Purpose {
     /// hold mails back; written down in docs/security.md.
     pub fn lifetime(self) -> TimeDelta {
         match self {
-            Self::VerifyEmail => TimeDelta::days(7),
+            Self::VerifyEmail | Self::WatchConfirmation => TimeDelta::days(7),
             Self::Invitation => TimeDelta::days(14),
             Self::PasswordReset => TimeDelta::hours(1),
             Self::DeploymentConfirmation | Self::SessionOutcome | Self::ChallengeConfirmation => {

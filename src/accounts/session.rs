@@ -17,9 +17,6 @@ use crate::services::Deed;
 
 #[derive(Queryable)]
 struct Row {
-    session_expires_at: Timestamp,
-    session_revoked_at: Option<Timestamp>,
-    session_last_used_at: Timestamp,
     member_status: MemberStatus,
     role: Role,
     locale: Locale,
@@ -29,6 +26,70 @@ struct Row {
     prefecture: Option<i32>,
     bureau: Option<String>,
     municipality_code: Option<String>,
+}
+
+impl Row {
+    fn acting(self, member: MemberId, session: SessionId) -> ActingMember {
+        let covers = match (self.kind, self.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok())) {
+            (OrganizationKind::Bureau, Some(bureau)) => {
+                bureau.prefectures().map(|prefecture| prefecture.code()).collect()
+            }
+            _ => Vec::new(),
+        };
+        ActingMember {
+            member,
+            session,
+            role: self.role,
+            locale: self.locale,
+            organization: self.organization,
+            kind: self.kind,
+            status: self.organization_status,
+            prefecture: self.prefecture.and_then(|prefecture| u8::try_from(prefecture).ok()),
+            covers,
+            municipality_code: self.municipality_code,
+        }
+    }
+}
+
+/// When a session ends, when it was ended, when it was last used.
+type Lifetime = (Timestamp, Option<Timestamp>, Timestamp);
+
+/// The columns of [`Row`].
+const ROW: (
+    members::status,
+    members::role,
+    members::locale,
+    organizations::id,
+    organizations::kind,
+    organizations::status,
+    organizations::prefecture,
+    organizations::bureau,
+    organizations::municipality_code,
+) = (
+    members::status,
+    members::role,
+    members::locale,
+    organizations::id,
+    organizations::kind,
+    organizations::status,
+    organizations::prefecture,
+    organizations::bureau,
+    organizations::municipality_code,
+);
+
+/// A member as the one who will read a message, signed in or not; `None` while they may not sign in.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn reader(conn: &mut DbConn, member: MemberId) -> Result<Option<ActingMember>, Failure> {
+    let row: Option<Row> = members::table
+        .inner_join(organizations::table)
+        .filter(members::id.eq(member))
+        .filter(members::status.eq(MemberStatus::Active))
+        .select(ROW)
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|row| row.acting(member, SessionId(uuid::Uuid::nil()))))
 }
 
 /// Who an access token stands for now: the session lives, the member may sign in, and role and standing are
@@ -102,50 +163,17 @@ pub fn acting_member(
     session: SessionId,
 ) -> Result<ActingMember, Failure> {
     let ended = || Failure::Unauthenticated("session_ended");
-    let row: Row = rows::table
+    let found: Option<(Lifetime, Row)> = rows::table
         .inner_join(members::table.inner_join(organizations::table))
         .filter(rows::id.eq(session))
         .filter(members::id.eq(member))
-        .select((
-            rows::expires_at,
-            rows::revoked_at,
-            rows::last_used_at,
-            members::status,
-            members::role,
-            members::locale,
-            organizations::id,
-            organizations::kind,
-            organizations::status,
-            organizations::prefecture,
-            organizations::bureau,
-            organizations::municipality_code,
-        ))
+        .select(((rows::expires_at, rows::revoked_at, rows::last_used_at), ROW))
         .first(conn)
-        .optional()?
-        .ok_or_else(ended)?;
-    let lives = row.session_revoked_at.is_none()
-        && row.session_expires_at > now
-        && row.session_last_used_at.plus(idle) > now
+        .optional()?;
+    let ((expires_at, revoked_at, last_used_at), row) = found.ok_or_else(ended)?;
+    let lives = revoked_at.is_none()
+        && expires_at > now
+        && last_used_at.plus(idle) > now
         && row.member_status == MemberStatus::Active;
-    if !lives {
-        return Err(ended());
-    }
-    let covers = match (row.kind, row.bureau.as_deref().and_then(|slug| Bureau::parse(slug).ok())) {
-        (OrganizationKind::Bureau, Some(bureau)) => {
-            bureau.prefectures().map(|prefecture| prefecture.code()).collect()
-        }
-        _ => Vec::new(),
-    };
-    Ok(ActingMember {
-        member,
-        session,
-        role: row.role,
-        locale: row.locale,
-        organization: row.organization,
-        kind: row.kind,
-        status: row.organization_status,
-        prefecture: row.prefecture.and_then(|prefecture| u8::try_from(prefecture).ok()),
-        covers,
-        municipality_code: row.municipality_code,
-    })
+    if lives { Ok(row.acting(member, session)) } else { Err(ended()) }
 }

@@ -20,6 +20,7 @@ use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::Actor;
 use crate::services::{Deed, Services};
+use crate::watches::{self, About, Happening};
 
 /// How long before the deadline the municipality is told (experience.md, "closing in 3 days").
 const WARNING: TimeDelta = TimeDelta::days(3);
@@ -85,7 +86,7 @@ fn close_at_deadline(deed: &mut Deed<'_>, id: ChallengeId) -> Result<(), Failure
         .change(json!({"status": Status::Open}), json!({"status": Status::Closed, "by": "deadline"}));
     audit::record(deed, event)?;
     deed.touch(Changed::Challenge(id.0));
-    Ok(())
+    watches::happened(deed, About::Challenge(id), Happening::Closed, "")
 }
 
 /// Warns the municipalities whose challenges close within three days, each once for a deadline. Answers whether

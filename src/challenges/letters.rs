@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::notices::{self, Kind, Letter, Link};
 use crate::proposals;
 use crate::services::Deed;
+use crate::watches::{self, About, Happening};
 
 fn letter(kind: Kind, known: &Known) -> Result<Letter, Failure> {
     let challenge = &known.challenge;
@@ -56,7 +57,14 @@ pub(super) enum Note<'n> {
 }
 
 /// A challenge was amended: told to its own people, to the vendors that were introduced to it and to those that propose.
-pub(super) fn amended(deed: &mut Deed<'_>, known: &Known, note: &Note<'_>) -> Result<(), Failure> {
+pub(super) fn amended(
+    deed: &mut Deed<'_>,
+    known: &Known,
+    what: Happening,
+    note: &Note<'_>,
+) -> Result<(), Failure> {
+    let about = About::Challenge(known.challenge.id);
+    watches::happened(deed, about, what, known.challenge.amendment)?;
     let letter = letter(Kind::ChallengeAmended, known)?;
     let letter = match note {
         Note::Said(note) => letter.with("note", *note),

@@ -113,6 +113,25 @@ fn cards(conn: &mut DbConn, actor: &Actor, page: Page<(i64, ChallengeId)>) -> Re
     Ok(Page { items: items.collect::<Result<_, _>>()?, next: page.next, total: page.total })
 }
 
+/// Whether the list holds this challenge, its words aside, which were searched for already.
+pub(super) fn shows(
+    conn: &mut DbConn,
+    sight: &Sight,
+    listing: &Listing,
+    id: ChallengeId,
+) -> Result<bool, Failure> {
+    let mut query =
+        challenges::table.inner_join(organizations::table).filter(challenges::id.eq(id)).into_boxed();
+    for condition in conditions(sight, &listing.filter) {
+        query = query.filter(condition);
+    }
+    if listing.q.is_some() {
+        query = query.filter(named_to(sight));
+    }
+    let found: i64 = query.count().get_result(conn)?;
+    Ok(found > 0)
+}
+
 /// How many challenges pass the filter in each prefecture, among those whose place the reader may know; `hits` as
 /// for [`page`].
 pub(super) fn by_prefecture(

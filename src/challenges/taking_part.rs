@@ -13,6 +13,7 @@ use crate::db::schema::{challenges, round_challenges};
 use crate::failure::Failure;
 use crate::policy::{self, Action, Actor};
 use crate::services::Deed;
+use crate::watches::Happening;
 
 /// The states in which a challenge may be put into a round.
 const BEFORE_ITS_END: [Status; 4] = [Status::Draft, Status::InReview, Status::Returned, Status::Open];
@@ -36,7 +37,7 @@ pub fn set_deadline(deed: &mut Deed<'_>, id: ChallengeId, due: NaiveDate) -> Res
     next.amendment = next.amendment.saturating_add(1);
     let known = finish(deed, known, next, ("challenge.amend", Step::Edit), details)?;
     keep_version(deed, &known.challenge, "")?;
-    letters::amended(deed, &known, &Note::Ours("challenges.note.entered_round"))
+    letters::amended(deed, &known, Happening::DeadlineChanged, &Note::Ours("challenges.note.entered_round"))
 }
 
 /// The challenges of a bureau's region that are in no round and that `actor` may change, by title.

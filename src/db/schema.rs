@@ -800,6 +800,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    watchers (id) {
+        id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        email -> Nullable<Text>,
+        locale -> Text,
+        page_key -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    watches (id) {
+        id -> Uuid,
+        watcher_id -> Uuid,
+        kind -> Text,
+        challenge_id -> Nullable<Uuid>,
+        solution_id -> Nullable<Uuid>,
+        query -> Nullable<Text>,
+        name -> Nullable<Text>,
+        frequency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    watch_requests (id) {
+        id -> Uuid,
+        email -> Text,
+        locale -> Text,
+        wish -> Jsonb,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    watch_events (id) {
+        id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        happening -> Text,
+        which -> Text,
+        happened_at -> Timestamptz,
+        spread_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    watch_lines (watch_id, event_id) {
+        watch_id -> Uuid,
+        event_id -> Uuid,
+        watcher_id -> Uuid,
+        due_at -> Timestamptz,
+        told_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -871,6 +940,13 @@ diesel::joinable!(proposal_invitations -> solutions (solution_id));
 diesel::joinable!(proposal_invitations -> organizations (organization_id));
 diesel::joinable!(proposal_invitations -> members (invited_by));
 diesel::joinable!(attachments -> proposals (proposal_id));
+diesel::joinable!(watchers -> members (member_id));
+diesel::joinable!(watches -> watchers (watcher_id));
+diesel::joinable!(watches -> challenges (challenge_id));
+diesel::joinable!(watches -> solutions (solution_id));
+diesel::joinable!(watch_lines -> watches (watch_id));
+diesel::joinable!(watch_lines -> watch_events (event_id));
+diesel::joinable!(watch_lines -> watchers (watcher_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -923,4 +999,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_agreements,
     panel_conflicts,
     proposal_invitations,
+    watchers,
+    watches,
+    watch_requests,
+    watch_events,
+    watch_lines,
 );

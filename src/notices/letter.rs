@@ -106,6 +106,10 @@ text_enum! {
         ConfirmChallenge = "confirm_challenge",
         /// A municipality answered whether it wants a challenge that was entered for it.
         ChallengeAnswered = "challenge_answered",
+        /// Do you want to follow this? To an address without an account.
+        ConfirmWatch = "confirm_watch",
+        /// What happened to what you follow.
+        WatchNews = "watch_news",
         /// What waits at the moderation desk.
         ModerationDigest = "moderation_digest",
         /// Notices of a day or a week in one mail.
@@ -125,6 +129,7 @@ impl Kind {
                     | Self::PartnerInvited
                     | Self::SessionOutcome
                     | Self::ConfirmChallenge
+                    | Self::ConfirmWatch
             )
     }
 

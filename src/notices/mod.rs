@@ -34,9 +34,10 @@ pub use letter::{Invite, Kind, Letter, Link};
 pub(crate) use operations::depth;
 pub use outbox::{measure, prune};
 pub use postman::{Lane, Postman};
-pub use preferences::{Category, Frequency, Preferences};
-pub use queue::{mail, tell, tell_bureau, tell_organization};
+pub use preferences::{Category, Frequency, Preferences, Rhythm};
+pub use queue::{mail, shown_at, tell, tell_bureau, tell_organization};
 pub use transport::{SmtpAddress, Unusable};
+pub use unsubscribe::{Scope, is_left_in_peace, welcome};
 
 use std::time::Duration;
 

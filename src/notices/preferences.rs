@@ -27,6 +27,8 @@ text_enum! {
         Proposals = "proposals",
         /// Rounds of a bureau, and one's sessions.
         Rounds = "rounds",
+        /// What happened to what one follows.
+        Watches = "watches",
         /// What waits at a bureau's desk.
         Moderation = "moderation",
     }
@@ -95,14 +97,16 @@ impl Category {
             | Kind::SessionCancelled
             | Kind::SessionOutcome
             | Kind::ChallengeAnswered => Some(Self::Rounds),
+            Kind::ConfirmWatch | Kind::WatchNews => Some(Self::Watches),
             Kind::OrganizationWaiting | Kind::ModerationDigest => Some(Self::Moderation),
         }
     }
 
-    /// What may be chosen: a mail that asks for an action is never put into a digest (contract).
+    /// What may be chosen: a mail that asks for an action is never put into a digest (contract), and every watch says
+    /// for itself how often it is told.
     pub(super) fn allows(self, frequency: Frequency) -> bool {
         match self {
-            Self::Confirmations => matches!(frequency, Frequency::Instant | Frequency::Off),
+            Self::Confirmations | Self::Watches => matches!(frequency, Frequency::Instant | Frequency::Off),
             _ => true,
         }
     }
@@ -133,6 +137,8 @@ pub struct Preferences {
     matches: Frequency,
     proposals: Frequency,
     rounds: Frequency,
+    /// `instant` (as often as each watch says) or `off`.
+    watches: Frequency,
     /// The overview of the desk comes daily also with `instant`.
     moderation: Frequency,
 }
@@ -148,6 +154,7 @@ impl Default for Preferences {
             matches: Category::Matches.unless_chosen(),
             proposals: Category::Proposals.unless_chosen(),
             rounds: Category::Rounds.unless_chosen(),
+            watches: Category::Watches.unless_chosen(),
             moderation: Category::Moderation.unless_chosen(),
         }
     }
@@ -180,6 +187,7 @@ impl Preferences {
             Category::Matches => self.matches,
             Category::Proposals => self.proposals,
             Category::Rounds => self.rounds,
+            Category::Watches => self.watches,
             Category::Moderation => self.moderation,
         }
     }
@@ -194,6 +202,7 @@ impl Preferences {
             Category::Matches => &mut self.matches,
             Category::Proposals => &mut self.proposals,
             Category::Rounds => &mut self.rounds,
+            Category::Watches => &mut self.watches,
             Category::Moderation => &mut self.moderation,
         };
         *place = frequency;

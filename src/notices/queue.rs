@@ -65,7 +65,7 @@ pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<()
         .select((members::email, members::locale, members::preferences))
         .first(deed.conn())?;
     let (delivery, digest_at) = store::delivery(letter.kind, &Preferences::stored(&stored), deed.now());
-    let shown_at = due(deed);
+    let at = shown_at(deed);
     let notice = NewNotice {
         id: NoticeId::new(),
         member_id: member,
@@ -75,7 +75,7 @@ pub fn tell(deed: &mut Deed<'_>, member: MemberId, letter: &Letter) -> Result<()
         facts: Json(facts_document(letter)),
         delivery,
         digest_at,
-        created_at: shown_at,
+        created_at: at,
     };
     diesel::insert_into(notices::table).values(&notice).execute(deed.conn())?;
     if let Some(held) = deed.held_messages() {
@@ -167,7 +167,7 @@ fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Fail
     }
     let unsubscribe_url = link.map(|link| link.url(deed.public_url()));
     let rendered = render::letter(letter, to.locale, deed.public_url(), unsubscribe_url.as_deref());
-    let due_at = due(deed);
+    let due_at = shown_at(deed);
     let row = NewMail {
         id: MailId::new(),
         notice_id: to.notice,
@@ -195,8 +195,8 @@ fn queue(deed: &mut Deed<'_>, to: Recipient, letter: &Letter) -> Result<(), Fail
     Ok(())
 }
 
-/// When a message goes out and is shown: now, or when it is no longer held back.
-fn due(deed: &mut Deed<'_>) -> Timestamp {
+/// When a message of this deed goes out and is shown: now, or when it is no longer held back.
+pub fn shown_at(deed: &mut Deed<'_>) -> Timestamp {
     let now = deed.now();
     deed.held_messages().map_or(now, |held| held.at())
 }

@@ -34,6 +34,26 @@ struct Words {
     expiry: Option<String>,
     footer: String,
     unsubscribe: Option<Unsubscribe>,
+    public_url: String,
+}
+
+/// A line of a paragraph as the HTML shows it.
+struct Line<'a> {
+    text: &'a str,
+    /// Whether it is nothing but an address of ours, and so a link.
+    leads: bool,
+}
+
+impl Words {
+    /// The lines of a paragraph. What others wrote shares its line with words of ours, so it makes no link.
+    fn lines<'a>(&'a self, paragraph: &'a str) -> impl Iterator<Item = Line<'a>> {
+        paragraph.lines().map(|text| Line { text, leads: self.is_ours(text.trim()) })
+    }
+
+    fn is_ours(&self, text: &str) -> bool {
+        let path = text.strip_prefix(self.public_url.as_str());
+        path.is_some_and(|path| path.starts_with('/') && !path.contains(char::is_whitespace))
+    }
 }
 
 struct Unsubscribe {
@@ -68,6 +88,7 @@ pub fn letter(letter: &Letter, locale: Locale, public_url: &str, unsubscribe: Op
             action: locales::text(locale, "mail.unsubscribe", &[]),
             address: address.to_owned(),
         }),
+        public_url: public_url.to_owned(),
     };
     let text = Text(&words).render().unwrap_or_default();
     let html = Html(&words).render().unwrap_or_default();
@@ -259,6 +280,12 @@ mod tests {
             Kind::ChallengeAnswered => {
                 &[CHALLENGE, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
             }
+            Kind::ConfirmWatch => &[("what", "除雪車の位置をつかみたい")],
+            Kind::WatchNews => &[
+                ("count", "2"),
+                ("first", "除雪車の位置をつかみたい（岩見沢市）"),
+                ("lines", "・募集が始まりました\n  https://kakehashi.example/challenges/1"),
+            ],
             Kind::ModerationDigest => {
                 &[("bureau", "北海道総合通信局"), ("count", "3"), ("lines", "地域課題：2件\n団体：1件")]
             }

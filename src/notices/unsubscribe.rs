@@ -1,5 +1,6 @@
 //! One-click unsubscribe (RFC 8058): a link for each address and kind of message, which works without signing in.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use crate::db::{Both, DbConn, Json, Timestamp};
 use crate::failure::Failure;
 use crate::services::Deed;
 use crate::text_enum;
+use crate::watches;
 
 text_enum! {
     /// What a link switches off.
@@ -35,6 +37,8 @@ text_enum! {
         Moderation = "moderation",
         /// Rounds and sessions.
         Rounds = "rounds",
+        /// [`Category::Watches`]; without an account every watch of the address ends.
+        Watches = "watches",
         /// Everything that comes in daily or weekly digests.
         Digests = "digests",
     }
@@ -57,6 +61,7 @@ impl From<Category> for Scope {
             Category::Matches => Self::Matches,
             Category::Proposals => Self::Proposals,
             Category::Rounds => Self::Rounds,
+            Category::Watches => Self::Watches,
             Category::Moderation => Self::Moderation,
         }
     }
@@ -173,12 +178,50 @@ fn switch_off(deed: &mut Deed<'_>, member: MemberId, stored: &Value, scope: Scop
     Ok(())
 }
 
+/// For how long an address that stopped its watches is not even asked whether it wants another.
+const PEACE: TimeDelta = TimeDelta::hours(24);
+
+/// Whether an address without an account said a short while ago that it wants no more of this.
+///
+/// # Errors
+/// `Internal` when the row cannot be read.
+pub fn is_left_in_peace(
+    conn: &mut DbConn,
+    email: &str,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let found: i64 = unsubscribe_links::table
+        .filter(unsubscribe_links::email.eq(email))
+        .filter(unsubscribe_links::scope.eq(scope))
+        .filter(unsubscribe_links::refused_at.gt(now.plus(-PEACE)))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
+/// An address without an account asks for these mails again.
+///
+/// # Errors
+/// `Internal` when the row cannot be written.
+pub fn welcome(deed: &mut Deed<'_>, email: &str, scope: Scope) -> Result<(), Failure> {
+    diesel::update(unsubscribe_links::table)
+        .filter(unsubscribe_links::email.eq(email))
+        .filter(unsubscribe_links::scope.eq(scope))
+        .set(unsubscribe_links::refused_at.eq(None::<Timestamp>))
+        .execute(deed.conn())?;
+    Ok(())
+}
+
 fn refuse(deed: &mut Deed<'_>, link: &UnsubscribeLink) -> Result<(), Failure> {
     let now = deed.now();
     let refused = diesel::update(unsubscribe_links::table.find(link.id))
         .filter(unsubscribe_links::refused_at.is_null())
         .set(unsubscribe_links::refused_at.eq(Some(now)))
         .execute(deed.conn())?;
+    if link.scope == Scope::Watches {
+        watches::end_all_of(deed, &link.email)?;
+    }
     if refused > 0 {
         let after = json!({"email": audit::digest(&link.email), "scope": link.scope});
         audit::record(

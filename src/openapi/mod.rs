@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use crate::web::{Answer, Problem};
 use crate::{
     accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, sessions, solutions, statistics,
+    reference, rounds, sessions, solutions, statistics, watches,
 };
 
 pub use page::docs;
@@ -51,6 +51,7 @@ pub fn document() -> Document {
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
         statistics::api::Doc::openapi(),
+        watches::api::Doc::openapi(),
     ];
     for part in parts {
         document.merge(part);

@@ -76,6 +76,8 @@ pub enum Action {
     RecordOutcome,
     /// Say, as the holder of the link that was mailed, whether a challenge that a bureau entered is wanted.
     ConfirmEntry,
+    /// Follow a thing that one may see, or what a list will find; as a member, or as the holder of a mailed link.
+    Watch,
     /// Run the service: mail queue, keys, allow-lists everywhere.
     Operate,
 }
@@ -155,7 +157,10 @@ pub fn decide(who: &Who, action: Action, subject: &Subject) -> Verdict {
     match who {
         Who::System | Who::CommandLine => Verdict::Allow,
         Who::Link
-            if matches!(action, Action::ConfirmDeployment | Action::RecordOutcome | Action::ConfirmEntry) =>
+            if matches!(
+                action,
+                Action::ConfirmDeployment | Action::RecordOutcome | Action::ConfirmEntry | Action::Watch
+            ) =>
         {
             Verdict::Allow
         }
@@ -272,7 +277,7 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::ManageMembers => manages_members(member, subject),
         Action::ManageOrganization if owns(member, subject) => manages_members(member, subject),
         Action::ManageOrganization => in_charge(member, subject),
-        Action::SeeAudit => Verdict::Allow,
+        Action::SeeAudit | Action::Watch => Verdict::Allow,
         Action::Operate if member.kind == OrganizationKind::Operator => writes(member),
         Action::Operate => Verdict::Deny("operators_only"),
     }
@@ -288,6 +293,7 @@ fn needs_a_thing(action: Action) -> bool {
             | Action::ConfirmDeployment
             | Action::SeeAudit
             | Action::SayAvailability
+            | Action::Watch
             | Action::Operate
     )
 }

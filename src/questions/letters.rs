@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::notices::{self, Kind, Letter, Link};
 use crate::proposals;
 use crate::services::Deed;
+use crate::watches::{self, About, Happening};
 use crate::web::formats;
 
 fn letter(kind: Kind, brief: &Brief, municipality: String) -> Letter {
@@ -33,6 +34,7 @@ pub(super) fn answered(deed: &mut Deed<'_>, brief: &Brief, question: &Question) 
     let letter = letter(Kind::QuestionAnswered, brief, brief.name_for_outsiders())
         .with("question", &question.body)
         .with("answer", question.answer.as_deref().unwrap_or_default());
+    watches::happened(deed, About::Challenge(brief.id), Happening::Answered, question.id)?;
     let mut readers = store::askers(deed.conn(), brief.id)?;
     readers.extend(challenges::watching_vendors(deed.conn(), brief.id)?);
     readers.extend(proposals::involved(deed.conn(), brief.id)?);

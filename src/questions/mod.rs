@@ -21,7 +21,7 @@ use crate::services::Deed;
 
 pub use chasing::{CHASE_EVERY, chase};
 pub use states::{Audience, Status, Step};
-pub use view::QuestionView;
+pub use view::{QuestionView, may_read};
 
 /// Asks a question; its id.
 ///

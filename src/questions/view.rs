@@ -129,6 +129,21 @@ pub(super) fn list(
     })
 }
 
+/// Whether `actor` may read the answer to a question; not once it is hidden or gone.
+///
+/// # Errors
+/// `Internal` when it cannot be read.
+pub fn may_read(conn: &mut DbConn, actor: &Actor, id: QuestionId) -> Result<bool, Failure> {
+    let question = match store::find(conn, id) {
+        Err(Failure::NotFound) => return Ok(false),
+        found => found?,
+    };
+    let brief = challenges::brief(conn, actor, question.challenge_id)?;
+    let shown = policy::allows(actor, Action::See, &brief.subject)
+        && policy::allows(actor, Action::See, &subject(&brief, &question));
+    Ok(shown && question.status == Status::Answered)
+}
+
 /// The challenge of a question, if `actor` may see both.
 ///
 /// # Errors

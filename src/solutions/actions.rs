@@ -14,6 +14,7 @@ use crate::moderation::{self, SubjectKind};
 use crate::notices::{self, Kind, Letter, Link};
 use crate::policy::{self, Action};
 use crate::services::Deed;
+use crate::watches::{self, About, Happening};
 use crate::web::{merge_patch, read_value};
 
 /// What somebody says with a step, at most.
@@ -58,6 +59,11 @@ pub fn edit(
     store::rewrite(deed, &solution, &content)?;
     let (before, after) = difference(told(solution.content()), told(&content));
     record(deed, "solution.edit", &solution, Some(before), Some(after))?;
+    if status == SolutionStatus::Published {
+        // A vendor saves many times in a day: told once of a day.
+        let day = deed.now().japan_date();
+        watches::happened(deed, About::Solution(id), Happening::Changed, day)?;
+    }
     deed.touch(Changed::Solution(id.0));
     Ok(())
 }
@@ -103,6 +109,7 @@ pub fn publish(
     }
     take(deed, &solution, to, "solution.publish", comment.as_deref())?;
     moderation::enter(deed, SubjectKind::Solution, id.0, "publish", comment.as_deref())?;
+    watches::happened(deed, About::Solution(id), Happening::Published, "")?;
     tell_vendor(deed, &solution, Kind::SolutionPublished, comment)
 }
 
@@ -153,6 +160,7 @@ pub fn take_back(deed: &mut Deed<'_>, id: SolutionId, version: i32) -> Result<()
         return Err(Failure::Conflict("nothing_to_undo"));
     }
     store::put_back(deed, &solution)?;
+    watches::unsaid(deed, About::Solution(id))?;
     moderation::enter(deed, SubjectKind::Solution, id.0, "undo", None)?;
     let change = |status: SolutionStatus| Some(json!({"status": status}));
     let (before, after) = (change(solution.record.status), change(SolutionStatus::InReview));

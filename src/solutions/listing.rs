@@ -102,6 +102,25 @@ pub(super) fn page(
     }))
 }
 
+/// Whether the list holds this solution, its words aside, which were searched for already.
+///
+/// # Errors
+/// `Internal` when the row cannot be read.
+pub(super) fn shows(
+    conn: &mut DbConn,
+    sight: &Sight,
+    wanted: &Wanted,
+    id: SolutionId,
+) -> Result<bool, Failure> {
+    let found: i64 = solutions::table
+        .inner_join(organizations::table)
+        .filter(conditions(sight, wanted))
+        .filter(solutions::id.eq(id))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
 type Asked = (Sort, Option<Place>, i64, Option<bool>);
 
 /// A page of everything, ordered and cut by the database.

@@ -15,6 +15,7 @@ mod form;
 mod indexing;
 mod listing;
 pub mod pages;
+mod saved;
 mod states;
 mod store;
 mod view;
@@ -26,6 +27,7 @@ pub use card::{Card, Vendor, cards, content, footing, published_of, subject};
 pub use content::{Maturity, Price, SecurityPractice, SolutionContent};
 pub use form::SolutionForm;
 pub use indexing::{IndexedSolution, for_index};
+pub use saved::{finds, search};
 pub use states::Step;
 pub use view::{SolutionItem, SolutionView};
 

@@ -31,6 +31,10 @@ export const PAGES = [
     path: () => '/deployment-confirmation?token=unknown',
     status: 404,
   },
+  { route: '/watches', as: MEMBERS },
+  { route: '/watches/by-mail/sent', as: ['visitor'] },
+  { route: '/watch-confirmation', as: ['visitor'], path: () => '/watch-confirmation?token=unknown', status: 404 },
+  { route: '/watching', as: ['visitor'], path: () => '/watching?w=unknown', status: 404 },
   { route: '/unsubscribe', as: ['visitor'], path: () => '/unsubscribe?list=unknown', status: 404 },
 
   // Challenges.

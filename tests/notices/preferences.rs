@@ -16,7 +16,7 @@ fn what_nobody_chose_comes_at_once_and_the_desk_daily() {
         json!({
             "organization": "instant", "challenges": "instant", "solutions": "instant", "confirmations": "instant",
             "deployments": "instant", "matches": "instant", "proposals": "instant",
-            "rounds": "instant", "moderation": "daily",
+            "rounds": "instant", "watches": "instant", "moderation": "daily",
         })
     );
     assert!(answer.header("etag").is_some());

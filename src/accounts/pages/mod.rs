@@ -33,6 +33,7 @@ pub fn account_tabs(shell: &Shell, current: &str) -> Vec<Tab> {
         ("/account/password", "accounts.tabs.password"),
         ("/account/sessions", "accounts.tabs.sessions"),
         ("/account/notifications", "accounts.tabs.notifications"),
+        ("/watches", "accounts.tabs.watches"),
         ("/account/activity", "accounts.tabs.activity"),
     ];
     tabs(shell, &places, current)

@@ -18,6 +18,7 @@ use crate::fields::{FieldErrors, Invalid};
 use crate::proposals;
 use crate::rounds;
 use crate::services::Deed;
+use crate::watches::{self, About, Happening};
 
 /// A later deadline.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -69,7 +70,7 @@ pub fn extend(
     let known = finish(deed, known, next, ("challenge.extend", Step::Extend), details)?;
     keep_version(deed, &known.challenge, reason.as_deref().unwrap_or_default())?;
     let note = reason.as_deref().map_or(Note::Ours("challenges.note.extended"), Note::Said);
-    letters::amended(deed, &known, &note)?;
+    letters::amended(deed, &known, Happening::DeadlineChanged, &note)?;
     Ok(known)
 }
 
@@ -88,7 +89,9 @@ pub fn close(
     let mut next = known.challenge.clone();
     next.closed_at = Some(deed.now());
     let details = json!({"by": "owner", "reason": reason.as_deref().map(audit::digest)});
-    finish(deed, known, next, ("challenge.close", Step::Close), details)
+    let known = finish(deed, known, next, ("challenge.close", Step::Close), details)?;
+    watches::happened(deed, About::Challenge(id), Happening::Closed, "")?;
+    Ok(known)
 }
 
 /// Takes an open challenge back from the public, with the reason.
@@ -130,7 +133,9 @@ pub fn decide(
     let mut next = known.challenge.clone();
     let details = json!({"outcome": outcome, "reason": audit::digest(&reason)});
     next.decision = Some(Json(Ending { outcome: Some(outcome), reason, at: deed.now() }));
-    finish(deed, known, next, ("challenge.decide", Step::Decide), details)
+    let known = finish(deed, known, next, ("challenge.decide", Step::Decide), details)?;
+    watches::happened(deed, About::Challenge(id), Happening::Decided, "")?;
+    Ok(known)
 }
 
 fn decision(form: &DecisionForm) -> Result<(Outcome, String), FieldErrors> {

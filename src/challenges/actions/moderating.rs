@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::moderation::{self, SubjectKind};
 use crate::policy::{self, Action};
 use crate::services::Deed;
+use crate::watches::{self, About, Happening};
 
 /// Puts a challenge before its bureau; everything that is missing is asked for at once.
 ///
@@ -79,6 +80,7 @@ pub fn publish(
     keep_version(deed, &known.challenge, "")?;
     moderation::enter(deed, SubjectKind::Challenge, id.0, "publish", comment.as_deref())?;
     letters::published(deed, &known, comment.as_deref())?;
+    watches::happened(deed, About::Challenge(id), Happening::Published, "")?;
     Ok(known)
 }
 
@@ -124,6 +126,7 @@ pub fn take_back(deed: &mut Deed<'_>, id: ChallengeId, version: i32) -> Result<(
     next.closing_soon_sent = false;
     store::update(deed.conn(), &before, &mut next, now)?;
     store::forget_versions(deed.conn(), id)?;
+    watches::unsaid(deed, About::Challenge(id))?;
     moderation::enter(deed, SubjectKind::Challenge, id.0, "undo", None)?;
     let event = audit::Event::new("challenge.undo", "challenge", id.0)
         .in_prefecture(before.prefecture_code())

@@ -18,6 +18,7 @@ use crate::policy::{self, Action, Actor, Subject};
 use crate::reference::MunicipalityCode;
 use crate::rounds;
 use crate::services::Deed;
+use crate::watches::Happening;
 use crate::web::{merge_patch, read_value};
 
 /// Begins a challenge: by a municipality for itself, or by a bureau on behalf of one (代理登録).
@@ -159,16 +160,17 @@ pub fn amend_or_edit(
     }
     let mut next = known.challenge.clone();
     let fields = known.challenge.content.0.changed_fields(&content);
-    let details = json!({"fields": fields, "content": digest(&content)?});
+    let details = json!({"fields": &fields, "content": digest(&content)?});
     next.take(content, deed.now());
     if !open {
         return finish(deed, known, next, ("challenge.edit", Step::Edit), details);
     }
     next.amendment = next.amendment.saturating_add(1);
     let known = finish(deed, known, next, ("challenge.amend", Step::Edit), details)?;
+    let what = if fields == ["proposals_due"] { Happening::DeadlineChanged } else { Happening::Amended };
     let note = note.unwrap_or_default();
     keep_version(deed, &known.challenge, &note)?;
-    letters::amended(deed, &known, &Note::Said(&note))?;
+    letters::amended(deed, &known, what, &Note::Said(&note))?;
     Ok(known)
 }
 

@@ -20,6 +20,7 @@ use crate::proposals;
 use crate::questions;
 use crate::reference::{Bureau, Condition, Technology};
 use crate::rounds::{self, RoundId};
+use crate::watches;
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, id_of, page};
@@ -50,6 +51,7 @@ struct Found {
     files: Vec<AttachmentView>,
     questions: questions::pages::Listed,
     proposals: proposals::pages::Listed,
+    watched: Option<watches::Watched>,
     round: Option<(RoundId, String)>,
 }
 
@@ -70,6 +72,7 @@ struct Page {
     offers: bool,
     questions: questions::pages::Part,
     proposals: proposals::pages::Part,
+    watch: watches::pages::Follow,
     form: FormView,
     said: Option<&'static str>,
 }
@@ -89,7 +92,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = now.japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
-    let Found { detail, alike, fits, log, ranks, files, questions, proposals, round } = found;
+    let Found { detail, alike, fits, log, ranks, files, questions, proposals, round, watched } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -107,6 +110,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         offers: policy::allows(visit.actor(), Action::WriteSolution, &policy::Subject::default()),
         questions: questions::pages::part(&shell, id, questions),
         proposals: proposals::pages::part(&shell, id, proposals),
+        watch: watches::pages::follow(&shell, visit.actor(), watched),
         form: FormView::new(shell.locale, "challenges.steps", refused.typed).with_errors(refused.errors),
         said: refused.said,
         fits,
@@ -144,6 +148,12 @@ fn find(
         questions: questions::pages::listed(conn, actor, id, now)?,
         proposals: proposals::pages::listed(conn, actor, id, now)?,
         round: rounds::round_of(conn, actor, id)?,
+        watched: watches::watched(
+            conn,
+            actor,
+            &watches::Target::Challenge(id),
+            known.status().is_published(),
+        )?,
     })
 }
 

@@ -8,33 +8,18 @@ use askama::Template;
 use super::entry::{Entry, entry};
 use crate::challenges::budget::Band;
 use crate::challenges::listing::ListParams;
+use crate::challenges::saved::{ANY, FILTERS, asked, read};
 use crate::challenges::{Card, EntryStage, Status, selection};
 use crate::db::DbConn;
 use crate::failure::Failure;
-use crate::fields::{FieldErrors, typed_date};
+use crate::fields::FieldErrors;
 use crate::matches::Ranking;
 use crate::policy::{self, Action, Actor, Subject, sight};
 use crate::reference::Prefecture;
+use crate::watches;
 use crate::web::charts::{Svg, Tile, tile_map};
 use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::{Answer, Page, Shell, Turns, Visit, page};
-
-/// The parameters that narrow the list.
-const FILTERS: [&str; 11] = [
-    "q",
-    "sector",
-    "technology",
-    "prefecture",
-    "bureau",
-    "stage",
-    "budget_min",
-    "budget_max",
-    "due_after",
-    "status",
-    "organization",
-];
-/// What the status is called when every state is wanted.
-const ANY: &str = "any";
 
 /// How many challenges stand in each prefecture.
 pub type Counts = BTreeMap<Prefecture, i64>;
@@ -53,6 +38,7 @@ struct List {
     places: Vec<(String, String, i64)>,
     may_post: bool,
     figures: bool,
+    save: watches::pages::SaveSearch,
 }
 
 /// `GET /challenges`
@@ -60,37 +46,11 @@ struct List {
 /// # Errors
 /// `Busy`.
 pub async fn list(visit: Visit, ranking: Data<Ranking>) -> Answer {
-    let mut typed = Typed::parse(visit.request().query_string().as_bytes()).without("lang");
-    if !typed.has("status") {
-        typed.set("status", Status::Open.as_str());
-    }
+    let typed = read(visit.request().query_string());
     match find(&visit, ranking, &typed).await {
         Ok((page, counts)) => shown(&visit, typed, Some(page), &counts, FieldErrors::new()),
         Err(Failure::Invalid(errors)) => shown(&visit, typed, None, &Counts::new(), errors),
         Err(failure) => Err(failure),
-    }
-}
-
-/// What the form asked for, under the names of the API; blank fields do not filter.
-fn asked(typed: &Typed) -> ListParams {
-    // A day may be typed in the Japanese calendar here; what is no day is refused by the parser of the API.
-    let day = |text: String| typed_date(&text).map_or(text, |day| day.to_string());
-    ListParams {
-        q: typed.text("q"),
-        sector: typed.text("sector"),
-        technology: typed.text("technology"),
-        prefecture: typed.text("prefecture"),
-        bureau: typed.text("bureau"),
-        stage: typed.text("stage"),
-        budget_min: typed.text("budget_min"),
-        budget_max: typed.text("budget_max"),
-        due_after: typed.text("due_after").map(day),
-        status: typed.text("status").filter(|status| status != ANY),
-        organization: typed.text("organization"),
-        sort: typed.text("sort").filter(|sort| sort != "relevance" || typed.text("q").is_some()),
-        limit: None,
-        cursor: typed.text("cursor"),
-        total: Some("true".to_owned()),
     }
 }
 
@@ -135,6 +95,7 @@ fn shown(
         places: places(&shell, counts, &anywhere),
         may_post: may_post(visit),
         figures: sight(visit.actor()).figures,
+        save: watches::pages::save_search(&shell, visit.actor(), watches::Kind::ChallengeSearch),
         form: FormView::new(shell.locale, "challenges.filter", typed).with_errors(errors),
         shell,
     };

@@ -30,7 +30,11 @@ impl Choices {
     fn fields(&self) -> Vec<FieldView> {
         let field = |category: &Category| {
             let allowed = Frequency::ALL.iter().filter(|one| category.allows(**one)).map(|one| one.as_str());
-            let choices = Choice::of(self.shell.locale, "notices.frequency", allowed);
+            let names = match category {
+                Category::Watches => "notices.watch_frequency",
+                _ => "notices.frequency",
+            };
+            let choices = Choice::of(self.shell.locale, names, allowed);
             self.form.field(category.as_str()).options(choices)
         };
         Category::ALL.iter().filter(|category| concerns(**category, self.kind)).map(field).collect()
@@ -41,7 +45,7 @@ impl Choices {
 fn concerns(category: Category, kind: OrganizationKind) -> bool {
     use OrganizationKind::{Bureau, Municipality, Operator, Vendor};
     match category {
-        Category::Organization => true,
+        Category::Organization | Category::Watches => true,
         Category::Challenges | Category::Matches => matches!(kind, Municipality | Vendor),
         Category::Proposals => matches!(kind, Municipality | Vendor | Bureau),
         Category::Solutions | Category::Deployments => kind == Vendor,

@@ -23,7 +23,7 @@ pub use content::{DeploymentContent, DeploymentForm, Measured};
 pub use country::Country;
 pub use evidence::Evidence;
 pub use evidence_files::footing;
-pub use store::{Deployment, of_solutions};
+pub use store::{Deployment, is_confirmed, of_solutions};
 pub(in crate::solutions) use view::may_see;
 pub use view::{Act, DeploymentView, visible};
 

@@ -113,6 +113,20 @@ pub(super) fn find(conn: &mut DbConn, id: DeploymentId) -> Result<Deployment, Fa
     Deployment::of(deployments::table.find(id).select(Row::as_select()).first(conn)?)
 }
 
+/// Whether its municipality stands behind a deployment now.
+///
+/// # Errors
+/// `Internal` when the row cannot be read.
+pub fn is_confirmed(conn: &mut DbConn, id: DeploymentId) -> Result<bool, Failure> {
+    let found: i64 = deployments::table
+        .filter(deployments::id.eq(id))
+        .filter(deployments::verification.eq(Verification::Confirmed))
+        .filter(deployments::denied_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
 /// One deployment that nobody else changes until the deed ends.
 pub(super) fn hold(conn: &mut DbConn, id: DeploymentId) -> Result<Deployment, Failure> {
     let _held: DeploymentId =

@@ -15,14 +15,14 @@ use crate::reference::{Bureau, Prefecture};
 use crate::solutions::api::ListParams;
 use crate::solutions::deployments::{self, Evidence, Verification};
 use crate::solutions::listing;
+use crate::solutions::saved::{FILTERS, asked};
 use crate::solutions::{Maturity, SolutionId, SolutionItem, SolutionStatus};
+use crate::watches;
 use crate::web::charts::{Svg, Tile, tile_map};
 use crate::web::forms::{Choice, FieldView, FormView, Typed, reference};
 use crate::web::highlight::{Highlighted, excerpt, highlight};
 use crate::web::{Answer, Page, PageQuery, Shell, Turns, Visit, page};
 
-/// Solutions on a page.
-const PER_PAGE: i64 = 20;
 /// Characters of the description around a hit.
 const EXCERPT: usize = 90;
 /// Places named on a card before "and others".
@@ -58,6 +58,7 @@ struct Catalogue {
     first: String,
     map: Svg,
     may_offer: bool,
+    save: watches::pages::SaveSearch,
 }
 
 impl Catalogue {
@@ -78,26 +79,6 @@ pub async fn show(visit: Visit, ranking: Data<Ranking>) -> Answer {
         Ok(found) => shown(&visit, typed, &q, Some(found), FieldErrors::new()),
         Err(Failure::Invalid(errors)) => shown(&visit, typed, &q, None, errors),
         Err(failure) => Err(failure),
-    }
-}
-
-/// What the form asked for; blank fields do not filter.
-fn asked(typed: &Typed) -> ListParams {
-    ListParams {
-        q: typed.text("q"),
-        sector: typed.text("sector"),
-        technology: typed.text("technology"),
-        prefecture: typed.text("prefecture"),
-        bureau: typed.text("bureau"),
-        maturity: typed.text("maturity"),
-        price_max: typed.text("price_max"),
-        verified: typed.is_ticked("verified").then_some(true),
-        organization: typed.text("organization").and_then(|id| id.parse().ok()),
-        sort: typed.text("sort").filter(|sort| sort != "relevance" || typed.text("q").is_some()),
-        limit: Some(PER_PAGE),
-        cursor: typed.text("cursor"),
-        total: Some(true),
-        ..ListParams::default()
     }
 }
 
@@ -161,25 +142,15 @@ fn shown(visit: &Visit, typed: Typed, q: &str, found: Option<Found>, errors: Fie
     let anywhere = typed.said().without("cursor").without("lang").without("bureau").without("prefecture");
     let (page, places) =
         found.unwrap_or_else(|| (Page { items: Vec::new(), next: None, total: Some(0) }, HashMap::new()));
-    let filters = [
-        "q",
-        "sector",
-        "technology",
-        "prefecture",
-        "bureau",
-        "maturity",
-        "price_max",
-        "verified",
-        "organization",
-    ];
     let catalogue = Catalogue {
-        filtered: filters.iter().any(|name| typed.text(name).is_some()),
+        filtered: FILTERS.iter().any(|name| typed.text(name).is_some()),
         entries: page.items.iter().map(|item| entry(&shell, item, q, places.get(&item.card.id))).collect(),
         total: page.total.unwrap_or_default(),
         next,
         first,
         map: map(&shell, &anywhere, typed.get("prefecture")),
         may_offer: policy::allows(visit.actor(), Action::WriteSolution, &Subject::default()),
+        save: watches::pages::save_search(&shell, visit.actor(), watches::Kind::SolutionSearch),
         form: FormView::new(shell.locale, "solutions.filter", typed).with_errors(errors),
         shell,
     };

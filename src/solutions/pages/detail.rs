@@ -17,6 +17,7 @@ use crate::reference::Prefecture;
 use crate::solutions::deployments::{Act, DeploymentId, DeploymentView, Outcome, Stage, Verification};
 use crate::solutions::states::Step;
 use crate::solutions::{SolutionId, SolutionStatus, SolutionView, view};
+use crate::watches;
 use crate::web::charts::{Certainty, Span, Svg, Tile, Timeline, tile_map, timeline};
 use crate::web::forms::{FormView, Typed};
 use crate::web::{Answer, Shell, Visit, page};
@@ -35,6 +36,7 @@ struct Detail {
     stale: bool,
     files: Vec<AttachmentView>,
     evidence_files: HashMap<DeploymentId, Vec<AttachmentView>>,
+    watch: watches::pages::Follow,
 }
 
 /// One deployment as a row.
@@ -269,7 +271,7 @@ pub(super) struct Refused {
 /// # Errors
 /// `NotFound`.
 pub(super) async fn shown(visit: &Visit, id: SolutionId, refused: Refused) -> Answer {
-    let (view, subject, log, (files, evidence_files)) = visit
+    let (view, subject, log, (files, evidence_files, watched)) = visit
         .read(move |conn, actor| {
             let view = view::of(conn, actor, id)?;
             let subject = crate::solutions::subject(conn, id)?;
@@ -278,7 +280,9 @@ pub(super) async fn shown(visit: &Visit, id: SolutionId, refused: Refused) -> An
             let ids: Vec<DeploymentId> = view.deployments.iter().map(|one| one.id).collect();
             let evidence = attachments::of_deployments(conn, &ids)?;
             let files = attachments::listed(conn, actor, Holder::Solution(id))?;
-            Ok((view, subject, log.transpose()?, (files, evidence)))
+            let published = view.status == SolutionStatus::Published;
+            let watched = watches::watched(conn, actor, &watches::Target::Solution(id), published)?;
+            Ok((view, subject, log.transpose()?, (files, evidence, watched)))
         })
         .await?;
     let may = |action| policy::allows(visit.actor(), action, &subject);
@@ -290,6 +294,7 @@ pub(super) async fn shown(visit: &Visit, id: SolutionId, refused: Refused) -> An
         may_rank: may(Action::Rank) && view.status == SolutionStatus::Published,
         may_declare: may(Action::Edit) && view.status != SolutionStatus::Archived,
         stale: refused.stale,
+        watch: watches::pages::follow(&shell, visit.actor(), watched),
         files,
         evidence_files,
         shell,

@@ -21,6 +21,7 @@ use crate::solutions::deployments::{
     ConfirmationId, Deployment, DeploymentContent, DeploymentForm, Verification, view,
 };
 use crate::solutions::store::{self as solutions, Solution};
+use crate::watches::{self, About, Happening};
 use crate::web::{merge_patch, read_value};
 
 /// What a municipality says with its answer, at most.
@@ -146,6 +147,14 @@ pub fn answer(deed: &mut Deed<'_>, form: AnswerForm) -> Result<(), Failure> {
         Reply::Deny => "deployment.deny",
     };
     record_change(deed, action, &solution, &deployment)?;
+    if answer.reply != Reply::Deny {
+        watches::happened(
+            deed,
+            About::Solution(solution.id()),
+            Happening::DeploymentConfirmed,
+            deployment.id,
+        )?;
+    }
     tell_vendor(deed, &solution, &deployment, told(answer.reply), answer.comment.as_deref())
 }
 
