@@ -4,7 +4,8 @@
 //! the same with everything scored, a bare read of as many columns, an update, the snapshot, the memory of a process that
 //! has loaded it. Peers are asked the same in the same run where that does not take hours: SQLite and (at
 //! the address in `TEST_POSTGRES_URL`, if there is one) PostgreSQL. Times are CPU time of one thread: wall time on a shared
-//! machine is noise. Instructions are counted by valgrind, where it is installed and the world is small.
+//! machine is noise. With
+//! `--instructions` those of a short question are counted by valgrind, which takes long in a large world.
 //!
 //! The last line on stdout is one JSON object; what was not measured is null in it.
 
@@ -39,8 +40,6 @@ const QUESTIONS_COUNTED: usize = 10;
 const PLACES: usize = 20;
 /// Above this many solutions, what takes hours is left out.
 const MOST_FOR_SQL: usize = 100_000;
-/// Above this many solutions, valgrind takes too long.
-const MOST_TO_COUNT: usize = 20_000;
 /// Challenges that are open at a time.
 const MOST_OPEN: usize = 10_000;
 /// Above this many solutions, explaining all of them takes too much memory.
@@ -68,18 +67,19 @@ fn main() -> Outcome<()> {
         return ask(Path::new(file), value("--times").map_or(Ok(1), |times| times.parse())?);
     }
     let size = value("--n").map_or(Ok(10_000), |n| n.parse())?;
-    let line = measure(&mut out, size)?;
+    let counted = arguments.iter().any(|argument| argument == "--instructions");
+    let line = measure(&mut out, size, counted)?;
     writeln!(out, "{line}")?;
     Ok(())
 }
 
-fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
+fn measure(out: &mut impl Write, size: usize, counted: bool) -> Outcome<Value> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 1).ok_or("no such day")?;
     writeln!(out, "{size} solutions")?;
     let mut world = World::new(SEED);
     let (mut index, some, build) = build(out, &mut world, size)?;
     let file = std::env::temp_dir().join(format!("kakehashi-bench-{}.snapshot", std::process::id()));
-    let Stored { bytes, seconds: snapshot, instructions } = snapshot(out, &index, &file, size)?;
+    let Stored { bytes, seconds: snapshot, instructions } = snapshot(out, &index, &file, (size, counted))?;
 
     let short = questions(&index, &mut world, SHORT);
     let long = questions(&index, &mut world, LONG);
@@ -155,11 +155,15 @@ struct Stored {
     instructions: Option<u64>,
 }
 
-fn snapshot(out: &mut impl Write, index: &Bench, file: &PathBuf, size: usize) -> Outcome<Stored> {
+fn snapshot(
+    out: &mut impl Write,
+    index: &Bench,
+    file: &PathBuf,
+    (size, counted): (usize, bool),
+) -> Outcome<Stored> {
     index.save(BufWriter::with_capacity(1 << 20, File::create(file)?), &[])?;
     let loaded = Command::new(std::env::current_exe()?).arg("--load").arg(file).output();
-    let instructions =
-        if size <= MOST_TO_COUNT { process::instructions(file, QUESTIONS_COUNTED)? } else { None };
+    let instructions = if counted { process::instructions(file, QUESTIONS_COUNTED)? } else { None };
     std::fs::remove_file(file)?;
     let text = String::from_utf8(loaded?.stdout)?;
     let mut figures = text.split_whitespace().map(str::parse::<f64>);
