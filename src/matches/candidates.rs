@@ -3,6 +3,8 @@
 //! A ranking is a question; it makes no match. It shows only what the asker may see: rankings of solutions hold what is
 //! in the catalogue, rankings and likenesses of challenges keep to visibility and anonymity.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -190,7 +192,7 @@ fn visible_to(conn: &mut DbConn, actor: &Actor) -> Result<impl Fn(&ChallengeId) 
     let reader = actor.member().map(|member| member.organization);
     let subjects = store::published_subjects(conn, reader)?;
     let seen = subjects.into_iter().filter(|(_, subject)| policy::allows(actor, Action::See, subject));
-    let seen: std::collections::HashSet<ChallengeId> = seen.map(|(id, _)| id).collect();
+    let seen: HashSet<ChallengeId> = seen.map(|(id, _)| id).collect();
     Ok(move |id: &ChallengeId| seen.contains(id))
 }
 
@@ -257,21 +259,28 @@ pub(super) fn for_vendor(
     let mut own: Vec<solutions::Card> = solutions::cards(conn, &ids)?.into_values().collect();
     own.retain(|card| card.status == SolutionStatus::Published);
     own.sort_by(|one, other| one.name.cmp(&other.name).then(one.id.cmp(&other.id)));
-    let mut best: std::collections::HashMap<ChallengeId, Fitting> = std::collections::HashMap::new();
+    let visible = visible_to(conn, actor)?;
+    let query = asked.query().visible(&visible);
+    // Of each challenge the best place, and the own solution that has it.
+    let mut best: HashMap<ChallengeId, (&solutions::Card, Ranked<ChallengeId>)> = HashMap::new();
     for card in own.iter().filter(|card| only.is_none_or(|only| only == card.id)) {
-        for ranked in challenges_for(conn, actor, ranking, (card.id, asked))?.items {
-            let score = ranked.place.score;
-            let known = best.get(&ranked.challenge.id).map(|fitting| fitting.ranked.place.score);
-            if known.is_none_or(|known| known < score) {
-                best.insert(ranked.challenge.id, Fitting { solution: card.clone(), ranked });
+        policy::require(actor, Action::Rank, &solutions::subject(conn, card.id)?)?;
+        for ranked in ranking.challenges_for(&solution_doc(conn, card.id)?, &query).items {
+            if best.get(&ranked.id).is_none_or(|(_, known)| known.score < ranked.score) {
+                best.insert(ranked.id, (card, ranked));
             }
         }
     }
-    let mut found: Vec<Fitting> = best.into_values().collect();
-    found.sort_by(|one, other| {
-        let by_score = other.ranked.place.score.total_cmp(&one.ranked.place.score);
-        by_score.then(one.ranked.challenge.id.cmp(&other.ranked.challenge.id))
+    let mut places: Vec<_> = best.into_values().collect();
+    places.sort_by(|(_, one), (_, other)| other.score.total_cmp(&one.score).then(one.id.cmp(&other.id)));
+    places.truncate(asked.limit);
+    let (cards, ranked): (Vec<_>, Vec<_>) = places.into_iter().unzip();
+    let with: HashMap<ChallengeId, &solutions::Card> = ranked.iter().map(|one| one.id).zip(cards).collect();
+    let shown = with_cards(conn, actor, &ranked)?.into_iter();
+    let found = shown.filter_map(|ranked| {
+        let solution = (*with.get(&ranked.challenge.id)?).clone();
+        Some(Fitting { solution, ranked })
     });
-    found.truncate(asked.limit);
+    let found = found.collect();
     Ok((found, own))
 }

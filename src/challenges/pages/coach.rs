@@ -111,6 +111,11 @@ pub(super) fn hints_of(saved: Option<&Content>, typed: &Typed, parts: &[Part]) -
     }
 }
 
+/// Whether a text gives a figure, in digits of any script or in the numerals of Japanese prose (三百件).
+fn has_a_figure(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_numeric() || "〇一二三四五六七八九十百千万億".contains(letter))
+}
+
 /// What could still be said better in `part`.
 fn hints(content: &Content, part: Part) -> Vec<Hint> {
     let mut found = Vec::new();
@@ -124,7 +129,7 @@ fn hints(content: &Content, part: Part) -> Vec<Hint> {
             let text = format!("{}{}{}", content.summary, content.background, content.current_state);
             hint(REMEDIES.are_in(&content.title), "remedy_in_title");
             hint(!text.is_empty() && !SUFFERERS.are_in(&text), "who_suffers");
-            hint(!text.is_empty() && !text.chars().any(char::is_numeric), "how_often");
+            hint(!text.is_empty() && !has_a_figure(&text), "how_often");
         }
         Part::Goal => {
             hint(content.outcomes.is_empty(), "no_indicator");
@@ -185,6 +190,7 @@ mod tests {
     fn whoever_suffers_and_how_often_is_asked_for_until_it_is_said() {
         assert_eq!(hints(&content("雪", "苦情が多い。"), Part::Need), ["who_suffers", "how_often"]);
         assert!(hints(&content("雪", "住民から冬に300件の苦情がある。"), Part::Need).is_empty());
+        assert!(hints(&content("雪", "住民から冬に三百件の苦情がある。"), Part::Need).is_empty());
     }
 
     #[test]

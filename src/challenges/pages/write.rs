@@ -102,7 +102,8 @@ pub async fn create(sent: Sent) -> Answer {
     if script {
         leave_out(&mut patch, &errors);
     }
-    let written = Base::of(&patch);
+    // What is left out stands as in a form that says nothing.
+    let written = Base::of(&typed::patch(&Typed::new(), &[Part::Need]).0).with(&patch);
     let on_behalf_of = typed.text("on_behalf_of");
     let go = typed.get("go").to_owned();
     let saved = match script || errors.is_empty() {

@@ -4,6 +4,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::{Deadline, id_of};
+use crate::accounts::OrganizationKind;
 use crate::challenges::{self, ChallengeId};
 use crate::db::DbConn;
 use crate::failure::Failure;
@@ -52,7 +53,7 @@ struct Own {
 /// # Errors
 /// `Unauthenticated`.
 pub async fn own(visit: Visit) -> Answer {
-    visit.member()?;
+    let is_vendor = visit.member()?.kind == OrganizationKind::Vendor;
     let now = visit.services().clock().now();
     let (mut cards, asked, invited, calls) = visit
         .read(move |conn, actor| {
@@ -61,7 +62,7 @@ pub async fn own(visit: Visit) -> Answer {
             Ok((view::own(conn, actor, now)?, asked, invited, calls(conn, actor)?))
         })
         .await?;
-    let shell = visit.shell("proposals.own.title");
+    let shell = visit.shell(if is_vendor { "proposals.own.title" } else { "proposals.own.title_received" });
     let mut groups = Vec::new();
     for status in ORDER {
         let (these, others): (Vec<Card>, Vec<Card>) =

@@ -123,7 +123,8 @@ pub async fn create(sent: Sent) -> Answer {
         return Form::new(sent.typed.clone()).refused(&sent.visit, errors);
     }
     leave_out(&mut patch, &errors);
-    let written = Base::of(&patch);
+    // What is left out stands as in a form that says nothing.
+    let written = Base::of(&typed::patch(&Typed::new()).0).with(&patch);
     let form: SolutionForm = read_value(Value::Object(patch))?;
     let made = sent.once(move |deed| Ok(actions::create(deed, owner, &form)?.to_string())).await;
     match made {
