@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::accounts;
 use crate::db::change_log;
 use crate::failure::Failure;
+use crate::imports;
 use crate::moderation;
 use crate::notices;
 use crate::policy::Actor;
@@ -33,10 +34,11 @@ pub async fn sweep(services: &Services) -> Result<bool, Failure> {
         let mails = notices::prune(deed.conn(), now)?;
         let accounts = accounts::prune(deed.conn(), now)?;
         let acts = moderation::prune(deed.conn(), now)?;
+        let imports = imports::prune(deed.conn(), now)?;
         let watches = watches::prune(deed.conn(), now)?;
-        Ok((changes, keys, mails, accounts, acts, watches))
+        Ok((changes, keys, mails, accounts, acts, imports, watches))
     });
-    let (changes, keys, mails, accounts, acts, watches) = swept.await?;
-    tracing::debug!(changes, keys, mails, accounts, acts, watches, "swept");
+    let (changes, keys, mails, accounts, acts, imports, watches) = swept.await?;
+    tracing::debug!(changes, keys, mails, accounts, acts, imports, watches, "swept");
     Ok(false)
 }

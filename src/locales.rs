@@ -25,6 +25,11 @@ pub fn has(locale: Locale, key: &str) -> bool {
     crate::_rust_i18n_try_translate(locale.as_str(), key).is_some()
 }
 
+/// The text of `key` in `locale`, where it has one of its own.
+pub fn find(locale: Locale, key: &str) -> Option<String> {
+    crate::_rust_i18n_try_translate(locale.as_str(), key).map(std::borrow::Cow::into_owned)
+}
+
 /// An amount of whole yen as people read it: 1億2,050万円, ¥120,500,000.
 pub fn yen(locale: Locale, amount: i64) -> String {
     let (sign, amount) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());

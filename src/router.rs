@@ -189,7 +189,19 @@ routes! {
     POST "/rounds/{id}/survey/send" => rounds::pages::send_survey;
     GET "/rounds/{id}/calendar.ics" => rounds::pages::calendar;
     GET "/rounds/{id}/sessions" => sessions::pages::board;
+    GET "/imports" => imports::pages::list;
+    POST "/imports" => imports::pages::upload;
+    GET "/imports/templates/{file}" => imports::pages::template;
+    GET "/imports/{id}" => imports::pages::show;
+    POST "/imports/{id}/accept" => imports::pages::accept;
+    GET "/api/v1/imports" => imports::api::list;
+    POST "/api/v1/imports" => imports::api::upload;
+    GET "/api/v1/imports/{id}" => imports::api::show;
+    POST "/api/v1/imports/{id}/accept" => imports::api::accept;
     GET "/rounds/{id}/sessions.csv" => sessions::pages::export;
+    GET "/rounds/{id}/challenges.csv" => sessions::pages::export_challenges;
+    GET "/rounds/{id}/round.xlsx" => sessions::pages::export_round;
+    GET "/rounds/{id}/sessions.ics" => sessions::pages::sessions_calendar;
     POST "/rounds/{id}/sessions/assign" => sessions::pages::assign;
     POST "/rounds/{id}/sessions/publish" => sessions::pages::publish;
     POST "/rounds/{id}/sessions/add" => sessions::pages::add;
@@ -253,6 +265,10 @@ routes! {
     POST "/notices/{id}/read" => notices::pages::inbox::read;
     GET "/moderation" => moderation::pages::show;
     POST "/moderation" => moderation::pages::act;
+    GET "/moderation/overdue" => moderation::overdue::show;
+    POST "/moderation/overdue/{kind}/{id}/remind" => moderation::overdue::act;
+    GET "/api/v1/moderation/overdue" => moderation::overdue::list;
+    POST "/api/v1/moderation/overdue/{kind}/{id}/remind" => moderation::overdue::remind;
     POST "/moderation/undo/{batch}" => moderation::pages::take_back;
     POST "/moderation/undo/{batch}/{act}" => moderation::pages::take_back_one;
 

@@ -92,6 +92,31 @@ impl Services {
         Ok(true)
     }
 
+    /// Does something on behalf of `by` and undoes all of it: what would come of it, without a trace.
+    ///
+    /// # Errors
+    /// Whatever `work` answered, or `Busy`.
+    pub async fn rehearse<T, F>(&self, by: Actor, work: F) -> Result<T, Failure>
+    where
+        F: FnOnce(&mut Deed<'_>) -> Result<T, Failure> + Send + 'static,
+        T: Send + 'static,
+    {
+        let services = self.clone();
+        let undone = self.0.db.write(
+            move |conn| {
+                let now = services.clock().now();
+                let mut deed = Deed { conn, by, now, services: &services, changed: Vec::new(), held: None };
+                Err::<(), _>(Rehearsed::Done(work(&mut deed).map_err(Rehearsed::Refused)?))
+            },
+            |_, ()| {},
+        );
+        match undone.await {
+            Err(Rehearsed::Done(outcome)) => Ok(outcome),
+            Err(Rehearsed::Refused(failure)) => Err(failure),
+            Ok(()) => Err(Failure::internal("a rehearsal was committed")),
+        }
+    }
+
     /// Does something on behalf of `by`: one transaction that holds the rows, the audit event, the notices and
     /// the change log, or none of them.
     ///
@@ -124,6 +149,24 @@ impl Services {
             )
             .await?;
         Ok(outcome.0)
+    }
+}
+
+/// Why a transaction that only tries something out is rolled back.
+enum Rehearsed<T> {
+    Done(T),
+    Refused(Failure),
+}
+
+impl<T> From<crate::db::DbError> for Rehearsed<T> {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl<T> From<diesel::result::Error> for Rehearsed<T> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Refused(error.into())
     }
 }
 

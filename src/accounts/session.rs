@@ -11,6 +11,7 @@ use super::{
 use crate::db::schema::{members, organizations, sessions as rows};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
+use crate::fields::Email;
 use crate::policy::ActingMember;
 use crate::reference::Bureau;
 use crate::services::Deed;
@@ -90,6 +91,16 @@ pub fn reader(conn: &mut DbConn, member: MemberId) -> Result<Option<ActingMember
         .first(conn)
         .optional()?;
     Ok(row.map(|row| row.acting(member, SessionId(uuid::Uuid::nil()))))
+}
+
+/// Whoever goes by a mail address, for a command at this machine that is given in their name; without a session.
+///
+/// # Errors
+/// `NotFound` when nobody who may sign in has the address.
+pub fn at_the_command_line(conn: &mut DbConn, email: &Email) -> Result<ActingMember, Failure> {
+    let rows = members::table.filter(members::email.eq(email.as_str()));
+    let member: MemberId = rows.select(members::id).first(conn)?;
+    reader(conn, member)?.ok_or(Failure::NotFound)
 }
 
 /// Who an access token stands for now: the session lives, the member may sign in, and role and standing are

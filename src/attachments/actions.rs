@@ -4,7 +4,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::store::{self, Attachment, NewAttachment};
-use super::upload::File;
 use super::{AttachmentId, Footing, Holder, kind};
 use crate::audit;
 use crate::db::DbConn;
@@ -12,6 +11,7 @@ use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid, line};
 use crate::policy::{self, Action, Actor};
 use crate::services::Deed;
+use crate::web::File;
 
 /// Most characters of a file's name.
 const NAME: usize = 150;

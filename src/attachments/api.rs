@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use utoipa::{OpenApi, ToSchema};
 
 use super::store::Attachment;
-use super::{AttachmentId, AttachmentView, Holder, Vault, actions, upload, view};
+use super::{AttachmentId, AttachmentView, Holder, Vault, actions, view};
 use crate::failure::Failure;
-use crate::web::{Answer, Door, Problem, Reply, id_of};
+use crate::web::{Answer, Door, Problem, Reply, id_of, read_upload};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -91,7 +91,7 @@ pub async fn add(
     let actor = door.actor().clone();
     let asked = door.services().read(move |conn| actions::may_attach(conn, &actor, holder, limits.most));
     asked.await?;
-    let (_, file) = upload::read(&request, payload.into_inner(), limits.max_bytes).await?;
+    let (_, file) = read_upload(&request, payload.into_inner(), limits.max_bytes).await?;
     let new = actions::examine(file.as_ref())?;
     let Some(file) = file else { return Err(Failure::internal("an examined file is gone")) };
     let fingerprint = Sha256::digest(&file.bytes).to_vec();

@@ -11,7 +11,6 @@ mod kind;
 pub mod pages;
 mod store;
 mod sweep;
-mod upload;
 mod vault;
 mod view;
 

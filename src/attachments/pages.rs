@@ -4,13 +4,13 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 
-use super::{ACCEPT, AttachmentId, AttachmentView, Footing, Holder, Vault, actions, api, store, upload};
+use super::{ACCEPT, AttachmentId, AttachmentView, Footing, Holder, Vault, actions, api, store};
 use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::fields::FieldErrors;
 use crate::policy::{self, Action, Actor};
 use crate::web::forms::{FieldView, FormView, Typed};
-use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page};
+use crate::web::{Answer, Flash, Sent, Shell, Visit, id_of, page, read_upload};
 
 #[derive(Template)]
 #[template(path = "attachments/templates/attachments.html")]
@@ -99,7 +99,7 @@ pub async fn add(
     visit.member()?;
     let limits = visit.services().settings().uploads.clone();
     visit.read(move |conn, actor| actions::may_attach(conn, actor, holder, limits.most)).await?;
-    let read = upload::read(&request, payload.into_inner(), limits.max_bytes).await;
+    let read = read_upload(&request, payload.into_inner(), limits.max_bytes).await;
     let (typed, file) = match read {
         Err(Failure::Invalid(errors)) => return Ok(page_of(&visit, holder, 422, errors).await?),
         other => other?,

@@ -29,7 +29,7 @@ use crate::web::{Answer, Body, Door, Page, Params, Problem, Reply, id_of};
         archive, list_amendments, moderation_log, answer_entry
     ),
     components(schemas(
-        Detail, Card, Form, BudgetForm, ContactForm, IndicatorForm, RemarkForm, ExtensionForm, DecisionForm,
+        Detail, super::view::RoundRef, Card, Form, BudgetForm, ContactForm, IndicatorForm, RemarkForm, ExtensionForm, DecisionForm,
         AmendmentView, FieldChange, Entry, EntryAnswerForm, states::Status, states::Outcome, content::EntryStage,
         content::ContractRoute, content::Visibility, content::Readiness
     )),
@@ -44,8 +44,9 @@ fn seen(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Known, Fail
     Ok(known)
 }
 
-fn shown(deed: &Deed<'_>, known: &Known) -> Result<Reply, Failure> {
-    let detail = Detail::of(deed.by(), known)?;
+fn shown(deed: &mut Deed<'_>, known: &Known) -> Result<Reply, Failure> {
+    let by = deed.by().clone();
+    let detail = Detail::of(deed.conn(), &by, known)?;
     Ok(Reply::ok(&detail)?.at_version(detail.version))
 }
 
@@ -82,7 +83,8 @@ pub async fn create(door: Door, body: Body<Form>) -> Answer {
     let form = body.value;
     door.write(body.fingerprint, move |deed| {
         let known = actions::create(deed, &form)?;
-        let detail = Detail::of(deed.by(), &known)?;
+        let by = deed.by().clone();
+        let detail = Detail::of(deed.conn(), &by, &known)?;
         let location = format!("/api/v1/challenges/{}", detail.id);
         Ok(Reply::created(location, &detail)?.at_version(detail.version))
     })
@@ -101,7 +103,8 @@ pub async fn create(door: Door, body: Body<Form>) -> Answer {
 pub async fn show(door: Door, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
     door.read(move |conn, actor| {
-        let detail = Detail::of(actor, &seen(conn, actor, id)?)?;
+        let known = seen(conn, actor, id)?;
+        let detail = Detail::of(conn, actor, &known)?;
         Ok(Reply::ok(&detail)?.at_version(detail.version))
     })
     .await

@@ -17,7 +17,8 @@ use super::store;
 use super::{ChallengeId, Visibility};
 use crate::accounts::{OrganizationId, OrganizationStatus};
 use crate::db::schema::{
-    challenge_sectors, challenge_technologies, challenges, matches, organizations, solutions,
+    challenge_sectors, challenge_technologies, challenges, matches, organizations, proposal_invitations,
+    solutions,
 };
 use crate::db::{DbConn, MultiBackend, Timestamp};
 use crate::failure::Failure;
@@ -292,7 +293,20 @@ fn visible_to(sight: &Sight) -> Condition {
         .eq_any(Status::PUBLISHED)
         .and(organizations::status.eq(OrganizationStatus::Approved))
         .and(challenges::visibility.eq_any(levels));
-    Box::new(published.or(known_to(sight)))
+    Box::new(published.or(asked_to_propose(sight)).or(known_to(sight)))
+}
+
+/// The reader was invited to propose for it.
+fn asked_to_propose(sight: &Sight) -> Condition {
+    let own: Vec<OrganizationId> = sight.own.into_iter().collect();
+    let invited = proposal_invitations::table
+        .filter(proposal_invitations::organization_id.eq_any(own))
+        .select(proposal_invitations::challenge_id);
+    let published = challenges::status
+        .eq_any(Status::PUBLISHED)
+        .and(organizations::status.eq(OrganizationStatus::Approved))
+        .and(challenges::id.eq_any(invited));
+    Box::new(published)
 }
 
 /// Named to everyone, or known to the reader.

@@ -10,10 +10,11 @@ use super::states::{Outcome, Status, Step};
 use super::store::Known;
 use super::{ChallengeId, store::Challenge};
 use crate::accounts::{Locale, OrganizationId};
-use crate::db::Timestamp;
+use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::policy::{self, Action, Actor};
 use crate::reference::{MunicipalityCode, Sector};
+use crate::rounds::{self, RoundId};
 
 /// How much of one challenge one reader is told; the policy's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,6 +197,17 @@ pub struct DecisionView {
     pub at: Timestamp,
 }
 
+/// A round by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChallengeRound)]
+pub struct RoundRef {
+    /// Its id.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: RoundId,
+    /// Its title.
+    pub title: String,
+}
+
 /// One challenge in full.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Challenge)]
@@ -222,6 +234,8 @@ pub struct Detail {
     /// What it says.
     #[serde(flatten)]
     pub content: ContentView,
+    /// The round in which it takes part, where the reader may see that.
+    pub round: Option<RoundRef>,
     /// How it ended.
     pub decision: Option<DecisionView>,
     /// The steps that the reader may take now.
@@ -248,7 +262,8 @@ pub struct Detail {
 
 impl Detail {
     /// `known` as `actor` sees it.
-    pub(super) fn of(actor: &Actor, known: &Known) -> Result<Self, Failure> {
+    pub(super) fn of(conn: &mut DbConn, actor: &Actor, known: &Known) -> Result<Self, Failure> {
+        let round = rounds::round_of(conn, actor, known.challenge.id)?;
         let eyes = Eyes::of(actor, known);
         let challenge = &known.challenge;
         let shown = &challenge.content.0;
@@ -265,6 +280,7 @@ impl Detail {
             demonstration: known.owner.demonstration,
             on_behalf: challenge.on_behalf_of,
             content: ContentView::of(shown, eyes),
+            round: round.map(|(id, title)| RoundRef { id, title }),
             decision: challenge.decision.as_ref().map(|ending| DecisionView {
                 outcome: ending.0.outcome,
                 reason: ending.0.reason.clone(),

@@ -6,6 +6,7 @@ mod bench_data;
 mod database;
 mod demo;
 mod evaluate;
+mod import;
 mod rank;
 mod serve;
 mod settings;
@@ -43,6 +44,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put the database back from a backup; the service must be stopped.
     Restore(backup::RestoreArgs),
+    /// Make drafts of challenges or solutions from a spreadsheet, or say what is wrong with it.
+    Import(import::ImportArgs),
     /// Accounts of those who run the service.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -105,6 +108,7 @@ fn run(command: Command, settings: Settings) -> Outcome {
         Command::Migrate => database::migrate(&settings),
         Command::Backup(args) => backup::backup(&settings, &args),
         Command::Restore(args) => backup::restore(&settings, &args),
+        Command::Import(args) => import::run(&settings, &args),
         Command::User(command) => user::run(&settings, command),
         Command::Audit(command) => audit::run(&settings, &command),
         Command::Evaluate(args) => evaluate::run(&settings, &args, &mut std::io::stdout().lock()),

@@ -948,6 +948,29 @@ diesel::joinable!(watch_lines -> watches (watch_id));
 diesel::joinable!(watch_lines -> watch_events (event_id));
 diesel::joinable!(watch_lines -> watchers (watcher_id));
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    imports (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        kind -> Text,
+        status -> Text,
+        name -> Text,
+        sha256 -> Text,
+        content -> Nullable<Binary>,
+        row_count -> Int4,
+        problem_count -> Int4,
+        report -> Jsonb,
+        created_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::joinable!(imports -> organizations (organization_id));
+diesel::joinable!(imports -> members (member_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     members,
@@ -999,6 +1022,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     panel_agreements,
     panel_conflicts,
     proposal_invitations,
+    imports,
     watchers,
     watches,
     watch_requests,

@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod api;
+pub mod overdue;
 pub mod pages;
 mod queue;
 mod undo;

@@ -11,8 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, sessions, solutions, statistics, watches,
+    accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals,
+    questions, reference, rounds, sessions, solutions, statistics, watches,
 };
 
 pub use page::docs;
@@ -38,8 +38,10 @@ pub fn document() -> Document {
         attachments::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
+        imports::api::Doc::openapi(),
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
+        moderation::overdue::Doc::openapi(),
         notices::api::Doc::openapi(),
         panels::api::Doc::openapi(),
         proposals::api::Doc::openapi(),

@@ -34,6 +34,8 @@ pub enum Action {
     WriteChallenge,
     /// Begin a challenge on behalf of a municipality (代理登録).
     WriteChallengeOnBehalf,
+    /// Begin many challenges at once, from a file: a municipality its own, a bureau on behalf of its municipalities.
+    ImportChallenges,
     /// Begin a solution.
     WriteSolution,
     /// Change one's own draft or published thing.
@@ -242,6 +244,13 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
             in_charge(member, subject)
         }
         Action::WriteChallengeOnBehalf => Verdict::Deny("bureaus_only"),
+        Action::ImportChallenges => match member.kind {
+            OrganizationKind::Municipality => writes(member),
+            OrganizationKind::Bureau => acts(member),
+            OrganizationKind::Vendor | OrganizationKind::Operator => {
+                Verdict::Deny("municipalities_or_bureaus")
+            }
+        },
         Action::SeeIdentity if knows(member, subject) => Verdict::Allow,
         Action::SeeIdentity => Verdict::Deny("parties_only"),
         Action::SeeContact if knows(member, subject) => not_barred(member),
@@ -290,6 +299,7 @@ fn needs_a_thing(action: Action) -> bool {
         Action::WriteChallenge
             | Action::WriteSolution
             | Action::WriteChallengeOnBehalf
+            | Action::ImportChallenges
             | Action::ConfirmDeployment
             | Action::SeeAudit
             | Action::SayAvailability

@@ -215,7 +215,7 @@ pub(super) fn on(conn: &mut DbConn, actor: &Actor, id: ChallengeId) -> Result<Ve
 ///
 /// # Errors
 /// `Unauthenticated`.
-pub(super) fn of_reader(conn: &mut DbConn, actor: &Actor) -> Result<Vec<InvitationView>, Failure> {
+pub fn of_reader(conn: &mut DbConn, actor: &Actor) -> Result<Vec<InvitationView>, Failure> {
     let own = actor.member().ok_or(Failure::Unauthenticated("sign_in"))?.organization;
     let rows: Vec<Joined> = joined!().filter(proposal_invitations::organization_id.eq(own)).load(conn)?;
     rows.into_iter().map(|row| shown(conn, actor, row)).collect()

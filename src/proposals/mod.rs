@@ -34,10 +34,11 @@ pub use brief::{Brief, brief, read};
 pub use content::Content as Read;
 pub use footing::footing;
 pub use form::Form;
-pub use opening::{LOOK_EVERY, chase, open_due};
+pub use invitations::{InvitationView, of_reader as invitations_of};
+pub use opening::{LOOK_EVERY, chase, late, open_due, remind_now};
 pub use standing::standing;
 pub use states::{Phase, ReasonCode, Status, Step};
-pub use store::{involved, unanswered};
+pub use store::{count as submitted, involved, unanswered};
 
 /// Begins a proposal, and submits it when `submit` says so; its id.
 ///

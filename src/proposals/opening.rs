@@ -16,7 +16,7 @@ use crate::challenges::{self, Brief, ChallengeId};
 use crate::db::schema::{challenges as challenge_rows, panels, proposal_versions, proposals};
 use crate::db::{Both, DbConn, Json, Timestamp};
 use crate::failure::Failure;
-use crate::policy::Actor;
+use crate::policy::{self, Action, Actor, Desk};
 use crate::services::{Deed, Services};
 
 /// How long a node rests between two looks.
@@ -25,6 +25,8 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// How long a municipality has to answer before it is reminded, and between two reminders.
 const PATIENCE: TimeDelta = TimeDelta::days(14);
 const AGAIN: TimeDelta = TimeDelta::days(7);
+/// A bureau does not have a municipality reminded twice within this time.
+const NOT_WITHIN: TimeDelta = TimeDelta::days(1);
 
 /// How many challenges one step takes.
 const AT_ONCE: i64 = 20;
@@ -156,11 +158,66 @@ fn remind(deed: &mut Deed<'_>, id: ChallengeId) -> Result<(), Failure> {
     if taken == 0 || waiting == 0 {
         return Ok(());
     }
-    let opened: Option<Timestamp> = panels::table.find(id).select(panels::opened_at).first(deed.conn())?;
     let brief = challenges::brief(deed.conn(), &Actor::system(), id)?;
-    letters::unanswered(deed, &brief, waiting, opened.unwrap_or(now))?;
-    let event = Event::new("proposal.chase", "challenge", id.0)
+    tell(deed, &brief, waiting)
+}
+
+fn tell(deed: &mut Deed<'_>, brief: &Brief, waiting: i64) -> Result<(), Failure> {
+    let now = deed.now();
+    let opened: Option<Timestamp> =
+        panels::table.find(brief.id).select(panels::opened_at).first(deed.conn())?;
+    letters::unanswered(deed, brief, waiting, opened.unwrap_or(now))?;
+    let event = Event::new("proposal.chase", "challenge", brief.id.0)
         .in_prefecture(brief.subject.prefecture)
         .change(None, json!({"waiting": waiting}));
     audit::record(deed, event)
+}
+
+/// Reminds the municipality of a challenge of the proposals that wait too long for an answer, because its bureau wants so.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Conflict`: `nothing_overdue`, `reminded_today`.
+pub fn remind_now(deed: &mut Deed<'_>, id: ChallengeId) -> Result<(), Failure> {
+    let now = deed.now();
+    let by = deed.by().clone();
+    let brief = challenges::brief(deed.conn(), &by, id)?;
+    policy::require(&by, Action::Moderate, &brief.subject)?;
+    let late = panels::table.find(id).filter(panels::opened_at.le(now.plus(-PATIENCE)));
+    let next: Option<Option<Timestamp>> = late.select(panels::chase_at).first(deed.conn()).optional()?;
+    let waiting = store::unanswered(deed.conn(), id)?;
+    let (Some(next), true) = (next, waiting > 0) else { return Err(Failure::Conflict("nothing_overdue")) };
+    // The next reminder lies its whole time behind the last one.
+    if next.is_some_and(|next| next > now.plus(AGAIN - NOT_WITHIN)) {
+        return Err(Failure::Conflict("reminded_today"));
+    }
+    diesel::update(panels::table.find(id))
+        .set(panels::chase_at.eq(Some(now.plus(AGAIN))))
+        .execute(deed.conn())?;
+    tell(deed, &brief, waiting)
+}
+
+/// The proposals to challenges of a desk that have waited too long for an answer: challenge, when they were opened, when
+/// the municipality is reminded next.
+///
+/// # Errors
+/// `Internal` when they cannot be read.
+pub fn late(
+    conn: &mut DbConn,
+    desk: &Desk,
+    now: Timestamp,
+) -> Result<Vec<(ChallengeId, Timestamp, Option<Timestamp>)>, Failure> {
+    let mut query = proposals::table
+        .inner_join(challenge_rows::table.inner_join(panels::table))
+        .filter(proposals::status.eq_any(Status::WAITING))
+        .filter(panels::opened_at.le(now.plus(-PATIENCE)))
+        .into_boxed();
+    if let Desk::Region(prefectures) = desk {
+        let prefectures: Vec<i32> = prefectures.iter().copied().map(i32::from).collect();
+        query = query.filter(challenge_rows::prefecture.eq_any(prefectures));
+    }
+    let rows: Vec<(ChallengeId, Option<Timestamp>, Option<Timestamp>)> = query
+        .order((panels::opened_at, proposals::id))
+        .select((proposals::challenge_id, panels::opened_at, panels::chase_at))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, opened, next)| Some((id, opened?, next))).collect())
 }

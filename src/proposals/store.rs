@@ -322,7 +322,10 @@ pub(super) fn own(
 }
 
 /// How many proposals to a challenge stand submitted, or went on from there.
-pub(super) fn count(conn: &mut DbConn, challenge: ChallengeId) -> Result<i64, Failure> {
+///
+/// # Errors
+/// `Internal` when they cannot be counted.
+pub fn count(conn: &mut DbConn, challenge: ChallengeId) -> Result<i64, Failure> {
     let counted = proposals::table
         .filter(proposals::challenge_id.eq(challenge))
         .filter(proposals::status.ne_all([Status::Draft, Status::Withdrawn]))

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::id_types;
 use crate::services::Deed;
 
-pub use chasing::{CHASE_EVERY, chase};
+pub use chasing::{CHASE_EVERY, chase, late, remind_now};
 pub use states::{Audience, Status, Step};
 pub use view::{QuestionView, may_read};
 

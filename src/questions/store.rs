@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use super::{Audience, QuestionId, Status};
 use crate::accounts::{MemberId, OrganizationId};
 use crate::challenges::ChallengeId;
-use crate::db::schema::questions;
+use crate::db::schema::{challenges, questions};
 use crate::db::{DbConn, MultiBackend, Timestamp, lock_rows};
 use crate::failure::Failure;
+use crate::policy::Desk;
 
 /// One question as it is kept.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -141,4 +142,42 @@ pub(super) fn put_off(
         .filter(questions::status.eq(Status::Asked))
         .filter(questions::chase_at.le(now));
     Ok(diesel::update(overdue).set(questions::chase_at.eq(next)).execute(conn)?)
+}
+
+/// The questions on a challenge that nobody answered yet.
+pub(super) fn waiting(conn: &mut DbConn, challenge: ChallengeId) -> Result<Vec<Question>, Failure> {
+    Ok(on(conn, challenge)?.into_iter().filter(|one| one.status == Status::Asked).collect())
+}
+
+/// Puts the next reminder of all questions on a challenge that nobody answered off until `next`.
+pub(super) fn remind_again(
+    conn: &mut DbConn,
+    challenge: ChallengeId,
+    next: Timestamp,
+) -> Result<(), Failure> {
+    let asked = questions::table
+        .filter(questions::challenge_id.eq(challenge))
+        .filter(questions::status.eq(Status::Asked));
+    diesel::update(asked).set(questions::chase_at.eq(Some(next))).execute(conn)?;
+    Ok(())
+}
+
+/// The unanswered questions of a desk that were asked until `until`, on challenges to which an answer still matters.
+pub(super) fn late(
+    conn: &mut DbConn,
+    desk: &Desk,
+    until: Timestamp,
+) -> Result<Vec<(ChallengeId, Timestamp, Option<Timestamp>)>, Failure> {
+    let mut query = questions::table
+        .inner_join(challenges::table)
+        .filter(questions::status.eq(Status::Asked))
+        .filter(questions::asked_at.le(until))
+        .filter(challenges::status.eq_any(["open", "closed"]))
+        .into_boxed();
+    if let Desk::Region(prefectures) = desk {
+        let prefectures: Vec<i32> = prefectures.iter().copied().map(i32::from).collect();
+        query = query.filter(challenges::prefecture.eq_any(prefectures));
+    }
+    let rows = query.order((questions::asked_at, questions::id));
+    Ok(rows.select((questions::challenge_id, questions::asked_at, questions::chase_at)).load(conn)?)
 }

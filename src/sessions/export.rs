@@ -1,46 +1,12 @@
-//! A round as a table for a spreadsheet (RFC 4180, UTF-8 with the mark that tells Excel so).
+//! The sessions and challenges of a round as tables for a spreadsheet.
 
 use crate::accounts::Locale;
+use crate::challenges::Card;
+use crate::fields::Yen;
 use crate::locales;
 use crate::sessions::SessionView;
+use crate::spreadsheets::{Cell, Table};
 use crate::web::formats;
-
-/// Excel takes a file without it for the old Japanese encoding.
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
-
-/// What a spreadsheet would take for the beginning of a formula (OWASP, CSV injection).
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-/// A table row by row: the header first.
-#[derive(Debug)]
-pub(super) struct Table(String);
-
-impl Table {
-    /// One with this header.
-    pub(super) fn new(header: &[String]) -> Self {
-        let mut table = Self(String::from(BYTE_ORDER_MARK));
-        table.row(header);
-        table
-    }
-
-    /// Adds a row.
-    pub(super) fn row(&mut self, cells: &[String]) {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        self.0.push_str(&cells.join(","));
-        self.0.push_str("\r\n");
-    }
-
-    /// The file.
-    pub(super) fn finish(self) -> String {
-        self.0
-    }
-}
-
-/// A cell: always quoted, quotes doubled, and what looks like a formula made text by an apostrophe in front.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-}
 
 /// The columns of sessions.
 const COLUMNS: [&str; 12] = [
@@ -59,10 +25,10 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// The sessions of a round, one a row, in the reader's language.
-pub(super) fn sessions(locale: Locale, views: &[SessionView]) -> String {
+pub fn table(locale: Locale, views: &[SessionView]) -> Table {
     let say = |key: &str| locales::text(locale, key, &[]);
     let header: Vec<String> = COLUMNS.iter().map(|name| say(&format!("sessions.export.{name}"))).collect();
-    let mut table = Table::new(&header);
+    let mut table = Table::new(say("sessions.board.sessions"), header);
     for view in views {
         let slot = view.slot.as_ref();
         let outcome = |said: &Option<super::view::Said>| {
@@ -71,7 +37,7 @@ pub(super) fn sessions(locale: Locale, views: &[SessionView]) -> String {
         let reason = |said: &Option<super::view::Said>| {
             said.as_ref().and_then(|said| said.reason.clone()).unwrap_or_default()
         };
-        table.row(&[
+        let cells = [
             slot.map(|slot| formats::date_time(locale, slot.starts_at)).unwrap_or_default(),
             slot.map(|slot| slot.place.clone()).unwrap_or_default(),
             say(&format!("sessions.status.{}", view.status)),
@@ -84,32 +50,59 @@ pub(super) fn sessions(locale: Locale, views: &[SessionView]) -> String {
             reason(&view.municipality_outcome),
             outcome(&view.vendor_outcome),
             reason(&view.vendor_outcome),
-        ]);
+        ];
+        table.row(cells.into_iter().map(Cell::Text).collect());
     }
-    table.finish()
+    table
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The columns of challenges.
+const CHALLENGE_COLUMNS: [&str; 11] = [
+    "title",
+    "municipality",
+    "status",
+    "sectors",
+    "entry_stage",
+    "budget_min",
+    "budget_max",
+    "proposals_due",
+    "proposals",
+    "sessions",
+    "url",
+];
 
-    #[test]
-    fn a_cell_that_looks_like_a_formula_is_text() {
-        for lure in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert!(quoted(lure).starts_with("\"'"), "{lure:?}");
-        }
-        assert_eq!(quoted("除雪=雪かき"), "\"除雪=雪かき\"");
+/// The challenges of a round with the number of their proposals and sessions, one a row, in the reader's language.
+/// Before the deadline a number is all that a bureau may know of proposals.
+pub fn challenges(locale: Locale, rows: &[(Card, i64, usize)], public_url: &str) -> Table {
+    let say = |key: &str| locales::text(locale, key, &[]);
+    let column = |name: &&str| say(&format!("sessions.export_challenges.{name}"));
+    let mut table = Table::new(say("rounds.show.challenges"), CHALLENGE_COLUMNS.iter().map(column).collect());
+    for (card, proposals, sessions) in rows {
+        let sectors: Vec<&str> = card.sectors.iter().map(|sector| sector.name(locale)).collect();
+        let stage = card.entry_stage.map(|stage| say(&format!("challenges.stage.{stage}")));
+        let text = |text: Option<String>| Cell::Text(text.unwrap_or_default());
+        table.row(vec![
+            Cell::Text(card.title.clone()),
+            text(card.municipality.as_ref().map(|place| place.name.clone())),
+            Cell::Text(say(&format!("challenges.status.{}", card.status))),
+            Cell::Text(sectors.join("; ")),
+            text(stage),
+            sum(card.budget.min),
+            sum(card.budget.max),
+            text(card.proposals_due.map(|day| day.to_string())),
+            number(*proposals),
+            number(i64::try_from(*sessions).unwrap_or(i64::MAX)),
+            Cell::Text(format!("{public_url}/challenges/{}", card.id)),
+        ]);
     }
+    table
+}
 
-    #[test]
-    fn quotes_and_line_breaks_stay_within_their_cell() {
-        assert_eq!(quoted("a\"b\nc,d"), "\"a\"\"b\nc,d\"");
-    }
+fn sum(sum: Option<Yen>) -> Cell {
+    sum.map_or_else(|| Cell::Text(String::new()), |sum| number(sum.yen()))
+}
 
-    #[test]
-    fn a_table_begins_with_the_mark_and_its_header() {
-        let mut table = Table::new(&["一".to_owned(), "二".to_owned()]);
-        table.row(&["1".to_owned(), String::new()]);
-        assert_eq!(table.finish(), "\u{FEFF}\"一\",\"二\"\r\n\"1\",\"\"\r\n");
-    }
+/// Amounts of this service are far below what a double can hold exactly.
+fn number(number: i64) -> Cell {
+    number.to_string().parse().map_or_else(|_| Cell::Text(number.to_string()), Cell::Number)
 }

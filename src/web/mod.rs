@@ -21,6 +21,7 @@ pub mod page;
 mod paging;
 mod problem;
 mod reply;
+mod upload;
 mod visit;
 
 pub use assets::{icon, old_icon, path_of as asset_path, serve as serve_asset};
@@ -38,6 +39,7 @@ pub use page::{NavItem, Shell, SignedIn};
 pub use paging::{Cursor, Page, PageQuery, Turns};
 pub use problem::{Problem, ProblemField, problem_details};
 pub use reply::{Reply, etag};
+pub use upload::{File, read_upload};
 pub use visit::{Sent, Visit, shown};
 
 /// What a handler answers.

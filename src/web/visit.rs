@@ -217,6 +217,7 @@ fn places(member: &ActingMember) -> Vec<(&'static str, &'static str)> {
             ("/matches", "nav.matches"),
             ("/proposals", "nav.proposals"),
             ("/organizations", "nav.organizations"),
+            ("/imports", "nav.imports"),
         ],
         Operator => vec![
             ("/moderation", "nav.moderation"),

@@ -94,6 +94,10 @@ export const PAGES = [
   { route: '/rounds/{id}/edit', as: ['bureau'], path: ({ round }) => `/rounds/${round}/edit` },
   { route: '/rounds/{id}/survey', as: ['town'], path: ({ round }) => `/rounds/${round}/survey` },
   { route: '/rounds/{id}/availability', as: ['town', 'vendor'], path: ({ round }) => `/rounds/${round}/availability` },
+  { route: '/imports', as: ['town', 'vendor', 'bureau'] },
+  { route: '/imports/{id}', as: ['town'], path: ({ imported }) => `/imports/${imported}` },
+  { name: 'a file that needs mending', as: ['town'], path: ({ mended }) => `/imports/${mended}` },
+  { route: '/moderation/overdue', as: DESKS },
   { route: '/rounds/{id}/sessions', as: ['bureau'], path: ({ round }) => `/rounds/${round}/sessions` },
   {
     route: '/rounds/{id}/sessions',

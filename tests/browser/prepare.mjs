@@ -43,6 +43,8 @@ export async function prepare(world) {
     member: seller.member.id,
     vendor: seller.organization.id,
     pending,
+    imported: await imported(town, '題名,分野\n路面の凍結を早く知りたい,除雪・雪害\n'),
+    mended: await imported(town, '題名,分野,予算の上限\n,雪かき,たくさん\n'),
     proposal: proposal.id,
     closed,
     opened,
@@ -94,6 +96,11 @@ async function openedProposal(town, bureau, vendor, solution) {
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
   throw new Error('the proposal was not opened')
+}
+
+/** A spreadsheet that was looked through; the import's id. */
+async function imported(town, text) {
+  return (await town.upload('/imports?kind=challenges', '課題.csv', text)).id
 }
 
 /** Nobody stands behind it yet, and somebody could. */

@@ -8,7 +8,7 @@ import { none } from './support/none.mjs'
 import { PAGES } from './pages.mjs'
 
 /** What is no page: data, health, files. */
-const NO_PAGE = [/^\/api\/v1\//, /^\/health\//, /^\/assets\//, /^\/attachments\//, /^\/calendar$/, /\.(json|ico|svg|txt|atom|ics|csv)$/]
+const NO_PAGE = [/^\/api\/v1\//, /^\/health\//, /^\/assets\//, /^\/attachments\//, /^\/calendar$/, /^\/imports\/templates\//, /\.(json|ico|svg|txt|atom|ics|csv|xlsx)$/]
 
 async function routes() {
   const router = await readFile(new URL('../../src/router.rs', import.meta.url), 'utf8')

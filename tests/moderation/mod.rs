@@ -1,6 +1,7 @@
 //! What waits at a bureau's desk.
 
 mod acts;
+mod overdue;
 mod pages;
 
 use chrono::TimeDelta;

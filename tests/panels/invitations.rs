@@ -24,6 +24,7 @@ fn the_owner_or_its_bureau_invites_and_the_vendor_sees_why() {
     assert_eq!(own["items"][0]["reason"], reason);
     let page = Browser::signed_in(&world.app, &world.vendor.email);
     page.open("/proposals").expect(200).says("提案のお誘い").says(reason);
+    page.open("/for-you").expect(200).says("提案のお誘い").says("ぜひお話を聞かせてください。");
 
     world.bureau.post(&path(&world)).json(&body).send().expect(200);
     let count = told(&world.app, &world.vendor).iter().filter(|kind| *kind == "invited_to_propose").count();
@@ -55,6 +56,11 @@ fn whoever_is_invited_reads_a_challenge_for_the_invited() {
     let body = json!({"solution_id": solution.rsplit('/').next().unwrap()});
     world.town.post(&format!("{page}/invitations")).json(&body).send().expect(201);
     vendor.get(&page).send().expect(200);
+    let listed = |actor: &crate::support::app::Actor| {
+        let list = actor.get("/api/v1/challenges?limit=100").send().expect(200).body;
+        list["items"].as_array().unwrap().iter().any(|one| one["id"] == challenge["id"])
+    };
+    assert!(listed(&vendor) && !listed(&world.vendor), "it is in the list of the invited alone");
     vendor.post(&format!("{page}/proposals")).json(&json!({})).send().expect(201);
     world.vendor.get(&page).send().expect(404);
 }

@@ -1,16 +1,18 @@
 //! The main road, as somebody walks it who has the address of the service and its description, and nothing else.
 
+mod closing;
 mod crash;
 mod walked;
 
+use kakehashi::db::Timestamp;
 use serde_json::{Value, json};
 
 use crate::support::http::Client;
 use crate::support::mailbox::Mailbox;
-use crate::support::process::Place;
+use crate::support::process::{Place, Service};
 
 /// Everybody's password.
-const PASSWORD: &str = "turnip lantern 7 rivers";
+pub(crate) const PASSWORD: &str = "turnip lantern 7 rivers";
 
 /// Signs in; the client then carries the token.
 fn signed_in(client: &Client, email: &str) -> Client {
@@ -20,7 +22,7 @@ fn signed_in(client: &Client, email: &str) -> Client {
 }
 
 /// Makes a bureau's first account at the command line, and signs in.
-fn bureau(place: &Place, client: &Client, slug: &str) -> Client {
+pub(crate) fn bureau(place: &Place, client: &Client, slug: &str) -> Client {
     let email = format!("desk@{slug}.example.jp");
     let arguments = ["user", "create-bureau", "--bureau", slug, "--email", &email, "--name", "担当"];
     let output = place.run_with_input(&arguments, PASSWORD);
@@ -28,8 +30,27 @@ fn bureau(place: &Place, client: &Client, slug: &str) -> Client {
     signed_in(client, &email)
 }
 
+/// Signs in at a service that was started again.
+fn sign_in_anew(service: &Service, email: &str) -> Client {
+    signed_in(&service.client(), email)
+}
+
+/// Now, by the clock of this machine.
+fn now() -> Timestamp {
+    kakehashi::clock::Clock::system().now()
+}
+
+/// Approves the one organization that waits.
+pub(crate) fn approve_the_waiting(bureau: &Client) {
+    let waiting = bureau.get("/api/v1/organizations?status=pending").send().expect(200).body;
+    let waiting = waiting["items"].as_array().unwrap().clone();
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    let id = text(&waiting[0], "/id");
+    bureau.post(&format!("/api/v1/organizations/{id}/approve")).json(&json!({})).send().expect(200);
+}
+
 /// Signs an organization up, answers the mail, and signs in.
-fn signed_up(client: &Client, mails: &Mailbox, email: &str, organization: Value) -> Client {
+pub(crate) fn signed_up(client: &Client, mails: &Mailbox, email: &str, organization: Value) -> Client {
     let form = json!({"email": email, "password": PASSWORD, "name": "担当", "organization": organization});
     client.post("/api/v1/auth/sign-up").json(&form).send().expect(202);
     let mail = mails.wait_for(email, "", LIMIT);

@@ -2,19 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{LIMIT, bureau, signed_up, snow_challenge, snow_solution, text};
+use super::{LIMIT, approve_the_waiting, bureau, signed_up, snow_challenge, snow_solution, text};
 use crate::support::http::Client;
 use crate::support::mailbox::Mailbox;
 use crate::support::process::Place;
-
-/// Approves the one organization that waits.
-fn approve_the_waiting(bureau: &Client) {
-    let waiting = bureau.get("/api/v1/organizations?status=pending").send().expect(200).body;
-    let waiting = waiting["items"].as_array().unwrap().clone();
-    assert_eq!(waiting.len(), 1, "{waiting:?}");
-    let id = text(&waiting[0], "/id");
-    bureau.post(&format!("/api/v1/organizations/{id}/approve")).json(&json!({})).send().expect(200);
-}
 
 fn step(client: &Client, path: &str) -> Value {
     client.post(path).json(&json!({})).send().expect(200).body

@@ -1,6 +1,7 @@
 //! Sessions as bureaus, municipalities and vendors meet them.
 
 mod arranging;
+mod exports;
 mod outcomes;
 mod pages;
 mod published;

@@ -43,6 +43,14 @@ impl Place {
         self.folder.path().join(name)
     }
 
+    /// Its database, for what only the clock can bring about.
+    pub fn database_url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url(),
+            None => format!("sqlite:{}", self.var().join("kakehashi.db").display()),
+        }
+    }
+
     /// `kakehashi ARGUMENTS` with the settings of this place, ready to be changed.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kakehashi"));

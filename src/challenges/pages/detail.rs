@@ -19,7 +19,6 @@ use crate::policy::{self, Action, Actor};
 use crate::proposals;
 use crate::questions;
 use crate::reference::{Bureau, Condition, Technology};
-use crate::rounds::{self, RoundId};
 use crate::watches;
 use crate::web::charts::{Svg, meter};
 use crate::web::forms::{Choice, FormView, Typed};
@@ -52,7 +51,6 @@ struct Found {
     questions: questions::pages::Listed,
     proposals: proposals::pages::Listed,
     watched: Option<watches::Watched>,
-    round: Option<(RoundId, String)>,
 }
 
 #[derive(Template)]
@@ -68,7 +66,6 @@ struct Page {
     log: Option<Vec<Act>>,
     ranks: bool,
     files: Vec<AttachmentView>,
-    round: Option<(RoundId, String)>,
     offers: bool,
     questions: questions::pages::Part,
     proposals: proposals::pages::Part,
@@ -92,7 +89,7 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
     let today = now.japan_date();
     let ranking = ranking.clone();
     let found = visit.read(move |conn, actor| find(conn, actor, &ranking, (id, now))).await?;
-    let Found { detail, alike, fits, log, ranks, files, questions, proposals, round, watched } = found;
+    let Found { detail, alike, fits, log, ranks, files, questions, proposals, watched } = found;
     let shell = visit.shell("challenges.show.title").titled(detail.content.title.clone());
     let met = u32::try_from(detail.content.readiness.len()).unwrap_or_default();
     let most = u32::try_from(Readiness::ALL.len()).unwrap_or_default();
@@ -117,7 +114,6 @@ pub(super) async fn shown(visit: &Visit, ranking: &Ranking, id: ChallengeId, ref
         log,
         ranks,
         files,
-        round,
         detail,
         shell,
     };
@@ -139,7 +135,7 @@ fn find(
         None
     };
     Ok(Found {
-        detail: Detail::of(actor, &known)?,
+        detail: Detail::of(conn, actor, &known)?,
         alike: matches::alike(conn, actor, ranking, (id, today, ALIKE))?,
         fits: matches::own_fits(conn, actor, ranking, (id, today))?,
         log,
@@ -147,7 +143,6 @@ fn find(
         files: attachments::listed(conn, actor, Holder::Challenge(id))?,
         questions: questions::pages::listed(conn, actor, id, now)?,
         proposals: proposals::pages::listed(conn, actor, id, now)?,
-        round: rounds::round_of(conn, actor, id)?,
         watched: watches::watched(
             conn,
             actor,

@@ -46,7 +46,7 @@ pub async fn amendments(visit: Visit, path: Path<String>) -> Answer {
     let (detail, found) = visit
         .read(move |conn, actor| {
             let known = seen(conn, actor, id)?;
-            Ok((Detail::of(actor, &known)?, amendments::of(conn, actor, &known)?))
+            Ok((Detail::of(conn, actor, &known)?, amendments::of(conn, actor, &known)?))
         })
         .await?;
     let shell = visit.shell("challenges.amendments.title");

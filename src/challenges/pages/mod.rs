@@ -29,6 +29,7 @@ pub use list::{Counts, list, map_of_open, newest, places};
 pub use own::{Waiting, own, waiting};
 pub use preview::{preview, preview_new};
 pub use steps::{archive, close, decide, delete, extend, publish, recall, return_, submit, withdraw};
+pub use typed::form as typed_form;
 pub use write::{begin, create, edit, save};
 
 /// The challenge, if the reader may see it.

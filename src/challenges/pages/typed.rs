@@ -98,6 +98,23 @@ pub(super) fn patch(typed: &Typed, parts: &[Part]) -> (Map<String, Value>, Field
     (members, reader.errors)
 }
 
+/// What was typed in the whole form, as it goes to the API.
+///
+/// # Errors
+/// Every field that cannot be read or breaks a rule, at once.
+pub fn form(typed: &Typed) -> Result<Form, FieldErrors> {
+    let (members, mut errors) = patch(typed, &Part::ALL);
+    let form = match read_value::<Form>(Value::Object(members)) {
+        Ok(form) => Form { on_behalf_of: typed.text("on_behalf_of"), ..form },
+        Err(Failure::Invalid(found)) => return Err(found),
+        Err(_) => return Err(FieldErrors::one("", Invalid::new("unknown_field"))),
+    };
+    if let Err(found) = form.parse() {
+        errors.extend(&found);
+    }
+    errors.into_result().map(|()| form)
+}
+
 /// The text of `name`; nothing typed takes the field away.
 fn text(typed: &Typed, name: &str) -> Value {
     typed.text(name).map_or(Value::Null, Value::String)

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod files;
 mod people;
 mod rounds;
 mod seeds;

@@ -5,9 +5,13 @@ use askama::Template;
 
 use super::why::Why;
 use super::{ChallengeLine, bounded};
+use crate::challenges;
+use crate::db::DbConn;
 use crate::failure::Failure;
 use crate::matches::Ranking;
 use crate::matches::candidates::{self, Asked};
+use crate::policy::Actor;
+use crate::proposals::{self, InvitationView};
 use crate::solutions::SolutionId;
 use crate::web::forms::{Choice, FieldView, FormView, Typed};
 use crate::web::{Answer, Shell, Visit, page};
@@ -29,6 +33,8 @@ struct Row {
 struct ForYou {
     shell: Shell,
     rows: Vec<Row>,
+    /// Open challenges to which the reader was invited and has not proposed yet.
+    invited: Vec<InvitationView>,
     /// Own solutions to choose between; none of one alone.
     solution: Option<FieldView>,
     /// Whether there is a published solution at all.
@@ -36,6 +42,20 @@ struct ForYou {
     /// Why nothing can be ranked yet.
     barred: Option<String>,
     more: String,
+}
+
+/// The invitations that still wait for a proposal, the latest first.
+fn invited(conn: &mut DbConn, actor: &Actor) -> Result<Vec<InvitationView>, Failure> {
+    let mut waiting = Vec::new();
+    for one in proposals::invitations_of(conn, actor)? {
+        let open = challenges::brief(conn, actor, one.challenge_id)?.status == challenges::Status::Open;
+        let begun = proposals::involved(conn, one.challenge_id)?;
+        let own = actor.member().is_some_and(|member| begun.contains(&member.organization));
+        if open && !own {
+            waiting.push(one);
+        }
+    }
+    Ok(waiting)
 }
 
 /// `GET /for-you`
@@ -83,6 +103,7 @@ pub async fn for_you(visit: Visit, ranking: Data<Ranking>) -> Answer {
     let only = only.map(|id| format!("&solution={id}")).unwrap_or_default();
     let shown = ForYou {
         rows,
+        invited: visit.read(invited).await?,
         solution: choosing,
         has_solutions: !own.is_empty(),
         barred,

@@ -8,6 +8,7 @@ use super::glance::{self, Glance, Thing};
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
 use crate::moderation::acts::{self, BatchId, Decision, Item};
+use crate::moderation::overdue;
 use crate::moderation::queue::{self, Place, Waiting, WaitingCounts, WaitingKind};
 use crate::moderation::undo::{self, Act};
 use crate::moderation::waiting;
@@ -73,6 +74,8 @@ struct Found {
     versions: Vec<Option<i32>>,
     things: Vec<Thing>,
     counts: WaitingCounts,
+    /// How many challenges wait for answers of their municipalities.
+    overdue: usize,
     undoable: Vec<Act>,
 }
 
@@ -95,7 +98,8 @@ fn find(
         Some(member) => undo::undoable(conn, member.member, now)?,
         None => Vec::new(),
     };
-    Ok(Found { page, versions, things, counts: waiting::counts(conn, &desk)?, undoable })
+    let overdue = overdue::overdue(conn, actor, &desk, now)?.len();
+    Ok(Found { page, versions, things, counts: waiting::counts(conn, &desk)?, overdue, undoable })
 }
 
 /// `GET /moderation`
@@ -138,7 +142,7 @@ pub(super) async fn shown(
     let rows: Vec<Row> = rows.collect();
     let desk = Desk {
         rows,
-        tabs: tabs(&shell, kind, found.counts, address),
+        tabs: tabs(&shell, kind, (found.counts, found.overdue), address),
         next: next.unwrap_or_default(),
         first: if later { address(kind) } else { String::new() },
         undoable: batches(&shell, &found.undoable, now),
@@ -188,7 +192,7 @@ fn verb(shell: &Shell, decision: Decision, kind: WaitingKind) -> String {
 fn tabs(
     shell: &Shell,
     chosen: Option<WaitingKind>,
-    counts: WaitingCounts,
+    (counts, overdue): (WaitingCounts, usize),
     address: impl Fn(Option<WaitingKind>) -> String,
 ) -> Vec<(String, String, bool)> {
     let label = |name: String, count: i64| {
@@ -201,7 +205,12 @@ fn tabs(
         let name = shell.name("moderation.kind", kind);
         (label(name, counts.of(kind)), address(Some(kind)), chosen == Some(kind))
     });
-    std::iter::once(all).chain(kinds).collect()
+    let late = i64::try_from(overdue).unwrap_or(i64::MAX);
+    let late = (late > 0).then(|| {
+        let name = shell.t("moderation.overdue_answers.title");
+        (label(name, late), "/moderation/overdue".to_owned(), false)
+    });
+    std::iter::once(all).chain(kinds).chain(late).collect()
 }
 
 /// What can be taken back, those done together as one.

@@ -1,7 +1,5 @@
 //! `/rounds/{id}/sessions`: the plan of a round as a table by slot, and everything that shapes it.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
@@ -18,7 +16,7 @@ use crate::services::Deed;
 use crate::sessions::api::{self, slots as slot_doors};
 use crate::sessions::slots::{self, SlotForm};
 use crate::sessions::view::SlotView;
-use crate::sessions::{Status, actions, candidates, export, plan, store};
+use crate::sessions::{Status, actions, candidates, plan, store};
 use crate::solutions;
 use crate::web::forms::{Choice, FormView, Refusal, Typed};
 use crate::web::{Answer, Flash, Sent, Shell, Visit, page};
@@ -209,27 +207,6 @@ fn collisions(shell: &Shell, errors: &FieldErrors, sessions: &[crate::sessions::
         Some(format!("{} × {}: {rule}", session.challenge.name, session.solution.name))
     };
     errors.iter().filter_map(sentence).collect()
-}
-
-/// `GET /rounds/{id}/sessions.csv`: the plan as a table for a spreadsheet.
-///
-/// # Errors
-/// `NotFound`, `Unauthenticated`, or `Forbidden` for all but its bureau and the operator.
-pub async fn export(visit: Visit, path: Path<String>) -> Answer {
-    let id = api::round_id(&path)?;
-    let views = visit
-        .read(move |conn, actor| {
-            let round = rounds::seen(conn, actor, id)?;
-            policy::require(actor, Action::RunRound, &round.subject())?;
-            let all = store::of_round(conn, id)?;
-            api::views(conn, actor, &round, &all)
-        })
-        .await?;
-    let name = format!("attachment; filename=\"round-{id}.csv\"");
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .body(export::sessions(visit.locale(), &views)))
 }
 
 impl Board {

@@ -3,12 +3,16 @@
 mod availability;
 mod board;
 mod by_link;
+mod exports;
 mod own;
 mod show;
 
 pub use availability::{say, show as availability};
-pub use board::{add, assign, board, export, make_slots, publish, remove_slot};
+pub use board::{add, assign, board, make_slots, publish, remove_slot};
 pub use by_link::{act, ask};
+pub use exports::{
+    calendar as sessions_calendar, challenges as export_challenges, round as export_round, sessions as export,
+};
 pub use own::{calendar, end_calendar, make_calendar, own};
 pub use show::{cancel, move_, record, show};
 

@@ -18,6 +18,7 @@ pub use compare::show as compare;
 pub use detail::show as detail;
 pub use own::show as own;
 pub use steps::{archive, delete, give_back, publish, recall, submit, suspend};
+pub use typed::form as typed_form;
 pub use write::{begin, create, edit, save};
 
 /// Solutions that are compared at most.

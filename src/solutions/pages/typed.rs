@@ -29,6 +29,17 @@ pub(super) fn patch(typed: &Typed) -> (Map<String, Value>, FieldErrors) {
     (patch, errors)
 }
 
+/// What was typed in the form, as the body of the API.
+///
+/// # Errors
+/// Every field that cannot be read or breaks a rule, at once.
+pub fn form(typed: &Typed) -> Result<SolutionForm, FieldErrors> {
+    let (patch, errors) = patch(typed);
+    errors.into_result()?;
+    let unreadable = |_| FieldErrors::one("", Invalid::new("unknown_field"));
+    read_value(Value::Object(patch)).map_err(unreadable)
+}
+
 /// The fields in which a member of the document is typed.
 pub(super) fn fields(member: &str) -> Vec<&str> {
     match member {

@@ -45,6 +45,15 @@ export class Api {
     return items[0]
   }
 
+  /** Sends one file. */
+  async upload(path, name, text) {
+    const body = new FormData()
+    body.append('file', new Blob([text]), name)
+    const answer = await fetch(`${this.#origin}/api/v1${path}`, { method: 'POST', headers: this.headers, body })
+    if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+
   async #send(method, path, body, more = {}) {
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
     const headers = { ...this.headers, ...type, ...more }

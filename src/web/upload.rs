@@ -9,9 +9,9 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use futures_util::TryStreamExt as _;
 
+use super::forms::Typed;
 use crate::failure::Failure;
 use crate::fields::{FieldErrors, Invalid};
-use crate::web::forms::Typed;
 
 /// How long an upload may take: ten megabytes over a slow line.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(180);
@@ -20,8 +20,10 @@ const FIELDS: usize = 16_384;
 
 /// A file as it was sent.
 #[derive(Debug)]
-pub(super) struct File {
+pub struct File {
+    /// The name it had there.
     pub name: String,
+    /// What it holds.
     pub bytes: Bytes,
 }
 
@@ -29,7 +31,7 @@ pub(super) struct File {
 ///
 /// # Errors
 /// `UnsupportedMediaType`, `Malformed`; `Invalid` at `/file` (`file_too_large`) over `limit` bytes.
-pub(super) async fn read(
+pub async fn read_upload(
     request: &HttpRequest,
     payload: Payload,
     limit: usize,
