@@ -187,7 +187,7 @@ fn runs(text: &str) -> Vec<Run> {
 fn push_pairs<'t>(text: &'t str, run: &Run, words: &[(usize, usize)], tokens: &mut Vec<Token<'t>>) {
     let ends = run.starts.iter().skip(2).copied().chain([run.end]);
     for (start, end) in run.starts.iter().copied().zip(ends).take(run.starts.len().saturating_sub(1)) {
-        let Some(pair) = text.get(start..end).filter(|_| !words.binary_search(&(start, end)).is_ok()) else {
+        let Some(pair) = text.get(start..end).filter(|_| words.binary_search(&(start, end)).is_err()) else {
             continue;
         };
         let text = match run.script {
