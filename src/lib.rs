@@ -42,6 +42,7 @@ pub mod settings;
 pub mod solutions;
 pub mod spreadsheets;
 pub mod states;
+pub mod statistics;
 pub mod styleguide;
 pub mod telemetry;
 pub mod watches;

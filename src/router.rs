@@ -104,6 +104,7 @@ routes! {
     POST "/municipalities/{code}/mail-domains/remove" => accounts::pages::mail_domains::remove;
 
     GET "/operations" => operations::pages::show;
+    GET "/statistics/fairness" => statistics::pages::fairness;
     GET "/operations/mails" => notices::pages::mails::show;
     POST "/operations/mails/release" => notices::pages::mails::release;
     POST "/operations/mails/{id}/retry" => notices::pages::mails::retry;
@@ -302,6 +303,7 @@ routes! {
     POST "/api/v1/operations/mails/{id}/retry" => notices::api::retry_mail;
 
     GET "/api/v1/audit-events" => audit::api::list;
+    GET "/api/v1/statistics/fairness" => statistics::api::fairness;
 
     GET "/api/v1/challenges/{id}/matches" => matches::api::for_challenge;
     GET "/api/v1/challenges/{id}/similar" => matches::api::similar;

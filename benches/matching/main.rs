@@ -2,8 +2,10 @@
 //!
 //! Builds an index of an invented world (the same one every time), and measures: rankings of short and of long questions,
 //! the same with everything scored, a bare read of as many columns, an update, the snapshot, the memory of a process that
-//! has loaded it. SQLite's full-text search is asked the same where that does not take hours; it answers less: words only, no
-//! components, no explanation. Times are CPU time of one thread: wall time on a shared machine is noise.
+//! has loaded it. Peers are asked the same in the same run where that does not take hours: SQLite and (at
+//! the address in `TEST_POSTGRES_URL`, if there is one) PostgreSQL. Times are CPU time of one thread: wall time on a shared
+//! machine is noise. With
+//! `--instructions` those of a short question are counted by valgrind, which takes long in a large world.
 //!
 //! The last line on stdout is one JSON object; what was not measured is null in it.
 
@@ -32,10 +34,14 @@ const QUESTIONS: usize = 200;
 const ROUNDS: usize = 3;
 /// Questions asked of what is slower.
 const QUESTIONS_OF_OTHERS: usize = 5;
+/// Questions whose instructions are counted.
+const QUESTIONS_COUNTED: usize = 10;
 /// Places of a ranking.
 const PLACES: usize = 20;
 /// Above this many solutions, what takes hours is left out.
 const MOST_FOR_SQL: usize = 100_000;
+/// Challenges that are open at a time.
+const MOST_OPEN: usize = 10_000;
 /// Above this many solutions, explaining all of them takes too much memory.
 const MOST_FOR_EXPLANATIONS: usize = 20_000;
 /// Solutions put in again, one by one.
@@ -57,19 +63,23 @@ fn main() -> Outcome<()> {
     if let Some(file) = value("--load") {
         return load(&mut out, Path::new(file));
     }
+    if let Some(file) = value("--ask") {
+        return ask(Path::new(file), value("--times").map_or(Ok(1), |times| times.parse())?);
+    }
     let size = value("--n").map_or(Ok(10_000), |n| n.parse())?;
-    let line = measure(&mut out, size)?;
+    let counted = arguments.iter().any(|argument| argument == "--instructions");
+    let line = measure(&mut out, size, counted)?;
     writeln!(out, "{line}")?;
     Ok(())
 }
 
-fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
+fn measure(out: &mut impl Write, size: usize, counted: bool) -> Outcome<Value> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 1).ok_or("no such day")?;
     writeln!(out, "{size} solutions")?;
     let mut world = World::new(SEED);
     let (mut index, some, build) = build(out, &mut world, size)?;
     let file = std::env::temp_dir().join(format!("kakehashi-bench-{}.snapshot", std::process::id()));
-    let (bytes, snapshot) = snapshot(out, &index, &file, size)?;
+    let Stored { bytes, seconds: snapshot, instructions } = snapshot(out, &index, &file, (size, counted))?;
 
     let short = questions(&index, &mut world, SHORT);
     let long = questions(&index, &mut world, LONG);
@@ -80,9 +90,14 @@ fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
         everything(out, &index, &short, size, today)?;
     }
     let scan = peers::scan(out, size)?;
+    let (mut sqlite, mut postgres) = (None, None);
     if size <= MOST_FOR_SQL {
-        peers::full_text(out, &some, &short)?;
+        sqlite = Some(peers::databases::sqlite(out, &some, &short)?);
+        if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+            postgres = Some(peers::databases::postgres(out, &url, &some, &short)?);
+        }
     }
+    let reverse = backwards(out, &mut index, &mut world, size, today)?;
     let upsert = update(out, &mut index, &mut world, size)?;
     Ok(json!({
         "n": size,
@@ -95,7 +110,14 @@ fn measure(out: &mut impl Write, size: usize) -> Outcome<Value> {
         "bytes_per_item": bytes,
         "build_ms": (build * 1e3).round(),
         "snapshot_load_ms": (snapshot * 1e3).round(),
-        "upsert_us": microseconds(upsert),
+        "upsert_us": microseconds(upsert.visible),
+        "read_us": microseconds(upsert.read),
+        "sqlite_p50_us": sqlite.map(microseconds),
+        "postgres_p50_us": postgres.map(microseconds),
+        "challenges": size.min(MOST_OPEN),
+        "challenges_p50_us": microseconds(reverse.median),
+        "challenges_p99_us": microseconds(reverse.high),
+        "instructions": instructions,
     }))
 }
 
@@ -123,10 +145,25 @@ fn build(out: &mut impl Write, world: &mut World, size: usize) -> Outcome<(Bench
     Ok((index, some, seconds + compacting))
 }
 
-/// Bytes for each solution in a process of its own that has loaded the snapshot, and the seconds that took.
-fn snapshot(out: &mut impl Write, index: &Bench, file: &PathBuf, size: usize) -> Outcome<(f64, f64)> {
+/// What is known of an index by its snapshot.
+struct Stored {
+    /// Bytes for each solution in a process of its own that has loaded it.
+    bytes: f64,
+    /// Seconds of wall time to load it.
+    seconds: f64,
+    /// Instructions of a ranking, where they were counted.
+    instructions: Option<u64>,
+}
+
+fn snapshot(
+    out: &mut impl Write,
+    index: &Bench,
+    file: &PathBuf,
+    (size, counted): (usize, bool),
+) -> Outcome<Stored> {
     index.save(BufWriter::with_capacity(1 << 20, File::create(file)?), &[])?;
     let loaded = Command::new(std::env::current_exe()?).arg("--load").arg(file).output();
+    let instructions = if counted { process::instructions(file, QUESTIONS_COUNTED)? } else { None };
     std::fs::remove_file(file)?;
     let text = String::from_utf8(loaded?.stdout)?;
     let mut figures = text.split_whitespace().map(str::parse::<f64>);
@@ -134,7 +171,23 @@ fn snapshot(out: &mut impl Write, index: &Bench, file: &PathBuf, size: usize) ->
     let bytes = (kib * 1024.0 / size.max(1) as f64).round();
     writeln!(out, "  resident memory        {bytes:>10} B for each solution")?;
     writeln!(out, "  snapshot loaded        {:>10.0} ms", seconds * 1e3)?;
-    Ok((bytes, seconds))
+    if let Some(count) = instructions {
+        writeln!(out, "  instructions           {count:>10} for a short question")?;
+    }
+    Ok(Stored { bytes, seconds, instructions })
+}
+
+/// What the process of its own does under valgrind: loads a snapshot and asks some short questions so many times.
+fn ask(file: &Path, times: usize) -> Outcome<()> {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 1).ok_or("no such day")?;
+    let (index, _) =
+        Bench::load(Rules::compiled_in()?, BufReader::with_capacity(1 << 20, File::open(file)?))?;
+    let mut asked = questions(&index, &mut World::new(SEED), SHORT);
+    asked.truncate(QUESTIONS_COUNTED);
+    for (_, asking) in std::iter::repeat_n(&asked, times).flatten() {
+        assert!(!index.rank_for(asking, &Query::new(today, PLACES)).items.is_empty(), "somebody fits");
+    }
+    Ok(())
 }
 
 /// What the process of its own does: loads a snapshot, says by how many KiB it grew and how many seconds it took.
@@ -202,19 +255,54 @@ fn everything(
     Ok(())
 }
 
-/// Puts other solutions in place of some from all over the index, one by one.
-fn update(out: &mut impl Write, index: &mut Bench, world: &mut World, size: usize) -> Outcome<f64> {
-    let every = (size / UPDATES).max(1);
+/// Open challenges ranked for solutions.
+fn backwards(
+    out: &mut impl Write,
+    index: &mut Bench,
+    world: &mut World,
+    size: usize,
+    today: NaiveDate,
+) -> Outcome<Times> {
+    let open = size.min(MOST_OPEN) as u64;
+    index.upsert_challenges((0..open).map(|id| (id, world.challenge(150))).collect());
+    index.compact();
+    let solutions: Vec<SolutionDoc> =
+        std::iter::repeat_with(|| world.solution()).take(QUESTIONS.min(size.div_ceil(10))).collect();
     let mut times = Vec::new();
+    for solution in &solutions {
+        let clock = Clock::start()?;
+        let ranking = index.rank_challenges(solution, &Query::new(today, PLACES));
+        times.push(clock.seconds()?);
+        assert!(!ranking.items.is_empty(), "something fits");
+    }
+    Times::of(out, "challenges for a solution", times)
+}
+
+/// Seconds of an update.
+struct Update {
+    /// To read the words of the solution.
+    read: f64,
+    /// To put it in and publish it.
+    visible: f64,
+}
+
+/// Puts other solutions in place of some from all over the index, one by one.
+fn update(out: &mut impl Write, index: &mut Bench, world: &mut World, size: usize) -> Outcome<Update> {
+    let every = (size / UPDATES).max(1);
+    let (mut read, mut visible) = (Vec::new(), Vec::new());
     for id in (0..size as u64).step_by(every) {
         let solution = world.solution();
         let clock = Clock::start()?;
-        index.upsert_solution(id, solution);
+        let prepared = index.read_solutions(vec![(id, solution)]);
+        read.push(clock.seconds()?);
+        let clock = Clock::start()?;
+        index.put_solutions(prepared);
         let published = index.clone();
-        times.push(clock.seconds()?);
+        visible.push(clock.seconds()?);
         drop(published);
     }
-    Ok(Times::of(out, "one update visible", times)?.median)
+    let read = Times::of(out, "one update read", read)?.median;
+    Ok(Update { read, visible: Times::of(out, "one update visible", visible)?.median })
 }
 
 fn microseconds(seconds: f64) -> f64 {

@@ -139,8 +139,9 @@ impl Ranking {
                 gone.remove(&found.id);
                 documents.push((found.id, found.doc));
             }
+            let read = self.index().read_solutions(documents);
             self.change(|index| {
-                index.upsert_solutions(documents);
+                index.put_solutions(read);
                 for id in &gone {
                     index.remove_solution(id);
                 }

@@ -104,6 +104,13 @@ impl Ranking {
         self.index().rules().weights
     }
 
+    /// How many places a first page has, and the share of them that is kept for newcomers.
+    pub fn first_page(&self) -> (usize, f64) {
+        let index = self.index();
+        let rules = index.rules().newcomers;
+        (rules.page as usize, rules.share)
+    }
+
     /// How much it holds.
     pub fn size(&self) -> IndexSize {
         self.index().size()

@@ -45,36 +45,30 @@ pub fn eligibility(eligibility: &Eligibility, locale: Locale) -> Option<String> 
     (!sentences.is_empty()).then(|| sentences.join(say.between()))
 }
 
-/// Why something stands where it stands: what speaks for it, then what speaks against it. Reads as one remark.
+/// Why something stands where it stands, in one sentence: what speaks for it, and what speaks against it.
 pub fn reason<Id>(ranked: &Ranked<Id>, locale: Locale) -> String {
-    let mut sentences: Vec<String> = ranked
-        .components
-        .iter()
-        .filter(|one| speaks_for(&one.facts) || speaks_against(&one.facts))
-        .map(|one| component(one, locale))
-        .collect();
-    sentences.extend(eligibility(&ranked.eligibility, locale));
-    sentences.join(Say(locale).between())
-}
-
-fn speaks_for(facts: &Facts) -> bool {
-    match facts {
-        Facts::Sector(facts) => facts.relation > SectorRelation::Unrelated,
-        Facts::Text(facts) => !facts.words.is_empty(),
-        Facts::Technology(facts) => !facts.offered.is_empty(),
-        Facts::Region(facts) => !matches!(facts.nearness, Nearness::Elsewhere { .. }),
-        Facts::Evidence(_) => true,
-        Facts::Budget(_) | Facts::Readiness(_) => false,
+    let say = Say(locale);
+    let (mut fors, mut againsts) = (Vec::new(), Vec::new());
+    for one in &ranked.components {
+        fors.extend(say.speaks_for(&one.facts));
+        againsts.extend(say.speaks_against(&one.facts));
     }
-}
-
-fn speaks_against(facts: &Facts) -> bool {
-    match facts {
-        Facts::Technology(facts) => !facts.lacking.is_empty(),
-        Facts::Budget(facts) => matches!(facts.fit, PriceFit::Partly | PriceFit::Beyond),
-        Facts::Readiness(facts) => facts.months_late().is_some_and(|late| late > 0) || is_unripe(facts),
-        Facts::Sector(_) | Facts::Text(_) | Facts::Region(_) | Facts::Evidence(_) => false,
+    let Eligibility { reason, denied, .. } = &ranked.eligibility;
+    againsts.extend(say.reserved("denied", "words", say.denied_words(&denied.words)));
+    if let Some(Ineligibility::NotServed { regions }) = reason {
+        let served = say.list(regions.iter().map(|one| say.place_of(*one)));
+        againsts.push(match regions.as_slice() {
+            [] => say.plain("reason.nowhere"),
+            _ => say.with("reason.not_served", &[("regions", served)]),
+        });
     }
+    let key = match (fors.as_slice(), againsts.as_slice()) {
+        ([], []) => "reason.neither",
+        (_, []) => "reason.for_it",
+        ([], _) => "reason.against_it",
+        _ => "reason.both",
+    };
+    say.with(key, &[("for", say.and(fors)), ("against", say.and(againsts))])
 }
 
 fn is_unripe(facts: &ReadinessFacts) -> bool {
@@ -108,6 +102,23 @@ fn telling(words: &[WordFact]) -> Vec<&WordFact> {
     named
 }
 
+/// What stands nearest, how near by borders, and the distance, under the names of the locale files.
+fn anchored(facts: &RegionFacts) -> (&'static str, &'static str, f64) {
+    let anchor = match facts.anchor {
+        Anchor::Office => "office",
+        Anchor::Deployment => "deployment",
+        Anchor::DeclaredDeployment => "declared",
+        Anchor::Challenge => "challenge",
+    };
+    let (tier, km) = match facts.nearness {
+        Nearness::SameMunicipality => ("same_municipality", 0.0),
+        Nearness::SamePrefecture { km } => ("same_prefecture", km),
+        Nearness::SameBureau { km } => ("same_bureau", km),
+        Nearness::Elsewhere { km } => ("elsewhere", km),
+    };
+    (anchor, tier, km)
+}
+
 /// The texts of one language.
 #[derive(Clone, Copy)]
 struct Say(Locale);
@@ -131,9 +142,107 @@ impl Say {
 
     /// What is asked for and denied, the most important of it.
     fn denied(self, words: &[String]) -> Option<String> {
+        let words = self.denied_words(words)?;
+        Some(self.with("eligibility.denied", &[("words", words)]))
+    }
+
+    fn denied_words(self, words: &[String]) -> Option<String> {
         let named =
             words.iter().take(WORDS_NAMED).map(|word| self.with("text.word", &[("said", word.clone())]));
-        (!words.is_empty()).then(|| self.with("eligibility.denied", &[("words", self.list(named))]))
+        (!words.is_empty()).then(|| self.list(named))
+    }
+
+    /// Parts of a sentence, the last joined as the language does it.
+    fn and(self, mut parts: Vec<String>) -> String {
+        let Some(last) = parts.pop() else { return String::new() };
+        if parts.is_empty() {
+            return last;
+        }
+        let first = parts.join(&self.plain("reason.list"));
+        self.with("reason.last", &[("first", first), ("last", last)])
+    }
+
+    fn reserved(self, key: &str, name: &str, value: Option<String>) -> Option<String> {
+        value.map(|value| self.with(&format!("reason.{key}"), &[(name, value)]))
+    }
+
+    /// What of a component speaks for it, as a part of a sentence.
+    fn speaks_for(self, facts: &Facts) -> Option<String> {
+        match facts {
+            Facts::Sector(facts) => self.sector_for(facts),
+            Facts::Text(facts) => {
+                let named = telling(&facts.words).into_iter().map(|word| self.word(word));
+                let words = (!facts.words.is_empty()).then(|| self.list(named));
+                self.reserved("words", "words", words)
+            }
+            Facts::Technology(facts) => {
+                let offered = (!facts.offered.is_empty()).then(|| self.technology_names(&facts.offered));
+                self.reserved("offered", "offered", offered)
+            }
+            Facts::Region(facts) => {
+                let (anchor, tier, km) = anchored(facts);
+                let values = [("place", self.town(facts.place)), ("km", format!("{km:.0}"))];
+                (tier != "elsewhere").then(|| self.with(&format!("reason.{anchor}.{tier}"), &values))
+            }
+            Facts::Evidence(facts) => {
+                let best = facts.entries.first()?;
+                let more = ("more", facts.entries.len().saturating_sub(1).to_string());
+                let key = if facts.entries.len() > 1 { "reason.records" } else { "reason.record" };
+                Some(self.with(key, &[("entry", self.entry(best)), more]))
+            }
+            Facts::Budget(_) | Facts::Readiness(_) => None,
+        }
+    }
+
+    fn sector_for(self, facts: &SectorFacts) -> Option<String> {
+        let key = match (facts.relation, facts.read) {
+            (SectorRelation::SameLeaf, false) => "reason.same_leaf",
+            (SectorRelation::SameLeaf, true) => "reason.same_leaf_read",
+            (SectorRelation::Related, _) => "reason.related",
+            (SectorRelation::SameTop, _) => "reason.same_top",
+            (SectorRelation::Unrelated, _) => return None,
+        };
+        let names = [
+            ("challenge", self.sector_name(facts.challenge?)),
+            ("solution", self.sector_name(facts.solution?)),
+        ];
+        Some(self.with(key, &names))
+    }
+
+    /// What of a component speaks against it, as a part of a sentence.
+    fn speaks_against(self, facts: &Facts) -> Option<String> {
+        match facts {
+            Facts::Technology(facts) => {
+                let lacking = (!facts.lacking.is_empty()).then(|| self.technology_names(&facts.lacking));
+                self.reserved("lacking", "lacking", lacking)
+            }
+            Facts::Evidence(facts) => facts.entries.is_empty().then(|| self.plain("reason.no_deployment")),
+            Facts::Budget(facts) => {
+                let (budget, min, max) = (facts.budget?, facts.price_min?, facts.price_max?);
+                let (key, price) = match facts.fit {
+                    PriceFit::Partly => ("reason.partly", max),
+                    PriceFit::Beyond => ("reason.beyond", min),
+                    PriceFit::Inside | PriceFit::Unknown => return None,
+                };
+                let over = self.yen(price.saturating_sub(budget));
+                Some(self.with(key, &[("budget", self.yen(budget)), ("over", over)]))
+            }
+            Facts::Readiness(facts) => {
+                let late = facts.months_late().filter(|late| *late > 0);
+                if late.is_none() && !is_unripe(facts) {
+                    return None;
+                }
+                let maturity = self.plain(&format!("readiness.maturity.{}", facts.maturity));
+                let values = [("maturity", maturity), ("late", late.unwrap_or(0).to_string())];
+                let key = match (late, is_unripe(facts)) {
+                    (Some(_), true) => "reason.late_and_unripe",
+                    (Some(_), false) => "reason.late",
+                    (None, _) => "reason.unripe",
+                };
+                Some(self.with(key, &values))
+            }
+            Facts::Sector(_) | Facts::Text(_) | Facts::Region(_) => None,
+        }
     }
 
     fn list(self, items: impl Iterator<Item = String>) -> String {
@@ -219,18 +328,7 @@ impl Say {
     }
 
     fn region(self, facts: &RegionFacts) -> String {
-        let anchor = match facts.anchor {
-            Anchor::Office => "office",
-            Anchor::Deployment => "deployment",
-            Anchor::DeclaredDeployment => "declared",
-            Anchor::Challenge => "challenge",
-        };
-        let (tier, km) = match facts.nearness {
-            Nearness::SameMunicipality => ("same_municipality", 0.0),
-            Nearness::SamePrefecture { km } => ("same_prefecture", km),
-            Nearness::SameBureau { km } => ("same_bureau", km),
-            Nearness::Elsewhere { km } => ("elsewhere", km),
-        };
+        let (anchor, tier, km) = anchored(facts);
         let values = [("place", self.town(facts.place)), ("km", format!("{km:.0}"))];
         let nearest = self.with(&format!("region.{anchor}.{tier}"), &values);
         match facts.reach.filter(|reach| *reach <= FEW_PREFECTURES) {

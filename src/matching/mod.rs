@@ -44,7 +44,7 @@ pub use components::{
 pub use corpus::Id;
 pub use document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 pub use facts::{Component, ConceptFact, Denied, Eligibility, Facts, Ineligibility, TextFacts, WordFact};
-pub use index::{Asking, Index, IndexSize, IndexUpkeep, Maintained, SetupError};
+pub use index::{Asking, Index, IndexSize, IndexUpkeep, Maintained, ReadSolution, SetupError};
 pub use ranking::{Hit, Query, Ranked, Ranking};
 pub use rules::{Rules, RulesError};
 pub use snapshot::{SnapshotError, StoredId};

@@ -58,6 +58,20 @@ impl Scoring<'_> {
         }
     }
 
+    /// At least the score of such a pair, from what is told without going through the deployments.
+    pub(super) fn most(&self, challenge: &ChallengeView, solution: &SolutionView, relevance: f64) -> f64 {
+        let rules = self.rules;
+        let known = [
+            (ComponentName::Sector, sector_value(challenge, solution, rules)),
+            (ComponentName::Text, saturated(relevance, rules.text.half)),
+            (ComponentName::Technology, technology_value(challenge, solution, rules)),
+            (ComponentName::Budget, budget_value(challenge, solution, rules)),
+        ];
+        let lost: f64 = known.iter().map(|(name, value)| self.weights.of(*name) * (1.0 - value)).sum();
+        // A little more than the sum, whose last digits depend on its order.
+        self.served(challenge, solution) * (1.0 - lost + 1e-9)
+    }
+
     /// The same score with its reasons.
     pub(super) fn explained(
         &self,
@@ -100,7 +114,11 @@ impl Scoring<'_> {
     }
 
     fn factor(&self, challenge: &ChallengeView, solution: &SolutionView) -> f64 {
-        let served = if solution.serves(challenge.place()) { 1.0 } else { self.rules.eligibility.not_served };
-        served * limit_factor(denied_weight(challenge, solution), &self.rules.limits)
+        let denied = limit_factor(denied_weight(challenge, solution), &self.rules.limits);
+        self.served(challenge, solution) * denied
+    }
+
+    fn served(&self, challenge: &ChallengeView, solution: &SolutionView) -> f64 {
+        if solution.serves(challenge.place()) { 1.0 } else { self.rules.eligibility.not_served }
     }
 }

@@ -33,6 +33,7 @@ const MADE_BY: &[&str] = &[
     include_str!("words/limits.rs"),
     include_str!("words/thesaurus.rs"),
     include_str!("text/reader.rs"),
+    include_str!("text/document.rs"),
     include_str!("text/impact.rs"),
     include_str!("text/term.rs"),
     include_str!("components/limits.rs"),

@@ -12,7 +12,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use crate::web::{Answer, Problem};
 use crate::{
     accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals,
-    questions, reference, rounds, sessions, solutions, watches,
+    questions, reference, rounds, sessions, solutions, statistics, watches,
 };
 
 pub use page::docs;
@@ -52,6 +52,7 @@ pub fn document() -> Document {
         sessions::api::Doc::openapi(),
         solutions::api::Doc::openapi(),
         solutions::deployments::api::Doc::openapi(),
+        statistics::api::Doc::openapi(),
         watches::api::Doc::openapi(),
     ];
     for part in parts {

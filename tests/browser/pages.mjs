@@ -185,6 +185,7 @@ export const PAGES = [
   // Running the service.
   { route: '/operations', as: ['operator'] },
   { route: '/operations/mails', as: ['operator'] },
+  { route: '/statistics/fairness', as: DESKS },
   { route: '/operations/audit', as: DESKS },
   { route: '/mailbox', as: ['visitor'] },
   { route: '/mailbox/{id}', as: ['visitor'], path: ({ mail }) => `/mailbox/${mail}` },

@@ -1,5 +1,6 @@
 //! What fits, and challenges and solutions brought together.
 
+mod fairness;
 mod freshness;
 mod news;
 pub mod pages;

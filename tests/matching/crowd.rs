@@ -114,3 +114,33 @@ fn whoever_asks_while_much_changes_is_answered_from_one_state_and_not_from_two()
     });
     assert!(now().index.size().solutions > 5);
 }
+
+#[test]
+fn challenges_that_are_passed_over_could_not_have_been_among_the_best() {
+    let mut world = World::new(13);
+    let mut index = TestIndex::compiled_in().unwrap();
+    index.upsert_solutions((0..).zip(crowd(&mut world, 60)).collect());
+    let challenges: Vec<ChallengeDoc> =
+        std::iter::repeat_with(|| ChallengeDoc { candidate: true, ..world.challenge(60) })
+            .take(200)
+            .collect();
+    index.upsert_challenges((0..).zip(challenges.clone()).collect());
+    for name in ComponentName::ALL {
+        let weights = heavier(&index, *name, 6.0);
+        let solution = crowd(&mut world, 1).remove(0);
+        let query = |limit| Query::new(today(), limit).weights(weights);
+        let mut expected: Vec<(u32, f64)> = (0..)
+            .zip(&challenges)
+            .map(|(id, challenge)| {
+                (id, index.explain_pair(challenge, &solution, &Query::new(today(), 1).weights(weights)).score)
+            })
+            .collect();
+        expected.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        for limit in [0, 1, 20, 500] {
+            let ranking = index.rank_challenges(&solution, &query(limit));
+            let ranked: Vec<(u32, f64)> = ranking.items.iter().map(|item| (item.id, item.score)).collect();
+            assert_eq!(ranking.candidates, 200);
+            assert_eq!(ranked, expected[..limit.min(200)], "the best {limit} with more weight on {name}");
+        }
+    }
+}

@@ -84,8 +84,36 @@ fn what_speaks_against_it_stands_in_the_reason() {
     solution.regions = vec![region("bureau:kanto")];
     solution.infrastructure_required = vec![technology("local-5g")];
     let reason = explain::reason(&score(&challenge(), &solution), Locale::Ja);
-    assert!(reason.contains("現地にない設備（ローカル5G）が必要です。"), "{reason}");
-    assert!(reason.ends_with("この地域は対応地域（関東総合通信局の管内）に入っていません。"), "{reason}");
+    assert!(reason.contains("現地にない設備（ローカル5G）が要ること、"), "{reason}");
+    assert!(
+        reason.ends_with("この地域が対応地域（関東総合通信局の管内）の外であることに注意が必要です。"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn the_reason_is_one_sentence_that_names_the_facts() {
+    let ranked = score(&challenge(), &solution());
+    let (ja, en) = (explain::reason(&ranked, Locale::Ja), explain::reason(&ranked, Locale::En));
+    assert!(ja.contains("分野「除雪」の一致、言葉の共通（「"), "{ja}");
+    assert!(ja.contains("同じ県内の新潟県長岡市（約51km）にある本社"), "{ja}");
+    assert!(en.starts_with("It fits because the sector is the same (Snow removal), both speak of “"), "{en}");
+    assert!(
+        en.contains("the head office is in the same prefecture, in Nagaoka-shi, Niigata (about 51 km)"),
+        "{en}"
+    );
+}
+
+#[test]
+fn words_are_shown_as_the_challenge_writes_them() {
+    let mut asked = challenge();
+    asked.title = "トラクターの國道の走行".to_owned();
+    let mut offered = solution();
+    offered.description = "ﾄﾗｸﾀの国道走行を記録します。".to_owned();
+    let ranked = score(&asked, &offered);
+    let named = explain::component(component(&ranked, ComponentName::Text), Locale::Ja);
+    assert!(named.contains("「トラクター」") && named.contains("「國道」"), "{named}");
+    assert!(!named.contains("とらくた"), "{named}");
 }
 
 proptest! {
@@ -98,7 +126,9 @@ proptest! {
             for locale in [Locale::Ja, Locale::En] {
                 let mut sentences: Vec<String> =
                     item.components.iter().map(|one| explain::component(one, locale)).collect();
-                sentences.push(explain::reason(item, locale));
+                let reason = explain::reason(item, locale);
+                prop_assert_eq!(reason.matches('。').count(), usize::from(locale == Locale::Ja), "{}", reason);
+                sentences.push(reason);
                 for sentence in sentences {
                     prop_assert!(!sentence.contains("%{") && !sentence.contains("matching."), "{}", sentence);
                     prop_assert!(sentence.ends_with(['。', '.']), "{}", sentence);

@@ -104,12 +104,11 @@ impl Bounds {
         (self.sector * (filed * best(sectors.filed)).max(read * best(sectors.read))) as f32
     }
 
-    /// The most that a solution can score whose sectors and words add this much.
+    /// The most that a solution can score besides its words whose sectors add this much, and the factor over all of it.
     #[inline]
-    pub fn of(&self, profile: &Profile, sectors: f32, words: f32) -> f32 {
+    pub fn of(&self, profile: &Profile, sectors: f32) -> (f32, f32) {
         let [low, high] = profile.prices;
         let sum = sectors
-            + words
             + self.technology(profile.offered)
             + self.nearness(profile.bureaus)
             + self.kind(profile.kinds)
@@ -118,7 +117,7 @@ impl Bounds {
             + self.price(low)
             + self.price(high)
             + self.readiness.get(usize::from(profile.readiness)).copied().unwrap_or(1.0);
-        self.served(profile.serves) * sum + SLACK
+        (sum + SLACK, self.served(profile.serves))
     }
 
     /// The most that any of several can score besides its words, and the factor over all of it.

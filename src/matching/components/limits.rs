@@ -14,16 +14,17 @@ use super::{ChallengeView, SolutionView};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AskedFor(Vec<(u64, Exact, String)>);
 
-/// The short form of a key: 40 bits of its term, the same in every build. That one of twenty denied words of a solution is taken
+/// The short form of a term: 40 bits of it, the same in every build. That one of twenty denied words of a solution is taken
 /// for one of a hundred that are asked for has a chance of one in five hundred million.
-pub fn limit_key(key: &str) -> u64 {
-    Term::of(key).number() >> 24
+pub fn limit_key(term: Term) -> u64 {
+    term.number() >> 24
 }
 
 impl FromIterator<(String, f64, String)> for AskedFor {
     /// From the key of each term, how much it matters, and the words that said it.
     fn from_iter<T: IntoIterator<Item = (String, f64, String)>>(terms: T) -> Self {
-        let terms = terms.into_iter().map(|(key, weight, said)| (limit_key(&key), Exact(weight), said));
+        let terms =
+            terms.into_iter().map(|(key, weight, said)| (limit_key(Term::of(&key)), Exact(weight), said));
         let mut asked: Vec<(u64, Exact, String)> = terms.collect();
         asked.sort_by_key(|(key, ..)| *key);
         Self(asked)

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::document::{Budget, ChallengeDoc, DeploymentDoc, DeploymentPlace, Price, SolutionDoc};
 use super::super::rules::Rules;
+use super::super::text::Term;
 use super::super::vocabulary::{DeploymentOutcome, DeploymentStage, EntryStage, Maturity, Verification};
 use super::limits::{AskedFor, limit_key};
 use super::region::{nearness_to, reach};
@@ -53,7 +54,7 @@ pub struct Spoken {
     /// The leaves of the taxonomy of which they speak.
     pub sectors: Vec<Sector>,
     /// The words and concepts that they deny.
-    pub limits: Vec<String>,
+    pub limits: Vec<Term>,
 }
 
 /// A deployment without its texts. Those of one place and sector stand together.
@@ -190,7 +191,7 @@ impl SolutionView {
     /// Prepares a solution whose words say `spoken`.
     pub fn new(doc: &SolutionDoc, spoken: Spoken) -> Self {
         let Spoken { sectors: mut read, limits } = spoken;
-        let mut limits: Vec<u64> = limits.iter().map(|key| limit_key(key)).collect();
+        let mut limits: Vec<u64> = limits.into_iter().map(limit_key).collect();
         limits.sort_unstable();
         limits.dedup();
         read.retain(|sector| !doc.sectors.contains(sector));

@@ -118,11 +118,16 @@ impl<'p> Chunked<'p> {
         self.all.get(*from as usize..*to as usize).unwrap_or(&[])
     }
 
-    /// The impact in one place of one chunk.
-    pub fn impact(&self, chunk: usize, place: usize) -> Option<Impact> {
+    /// The postings in one chunk from one place on.
+    pub fn from(&self, chunk: usize, place: usize) -> &'p [u16] {
         let postings = self.chunk(chunk);
         let at = postings.partition_point(|rest| place_and_impact(*rest).0 < place);
-        let (found, bits) = place_and_impact(*postings.get(at)?);
+        postings.get(at..).unwrap_or(&[])
+    }
+
+    /// The impact in one place of one chunk.
+    pub fn impact(&self, chunk: usize, place: usize) -> Option<Impact> {
+        let (found, bits) = place_and_impact(*self.from(chunk, place).first()?);
         (found == place).then(|| Impact::from_bits(bits as u32))
     }
 }

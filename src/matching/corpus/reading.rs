@@ -1,6 +1,7 @@
 //! Reading a corpus: what it holds, where, and which of its documents have some words.
 
-use super::super::text::{Matched, Term, Weighed};
+use super::super::text::{Impact, Matched, Term, Weighed, WeighedTerm};
+use super::postings::List;
 use super::{Corpus, Id, Item};
 
 /// Where a document stands in one state of a corpus.
@@ -39,6 +40,16 @@ impl<I: Id, T: Item> Corpus<I, T> {
             })
         });
         let fresh = self.fresh.iter().enumerate().map(|(at, one)| (At::Fresh(at), &one.id, one.item.clone()));
+        settled.chain(fresh)
+    }
+
+    /// The names of all candidates.
+    pub fn candidate_ids(&self) -> impl Iterator<Item = &I> {
+        let settled = self.parts.iter().flat_map(|part| {
+            let slots = part.live.iter().take_while(|slot| *slot < part.segment.candidates());
+            slots.filter_map(|slot| part.segment.id(slot))
+        });
+        let fresh = self.fresh.iter().filter(|one| one.item.is_candidate()).map(|one| &one.id);
         settled.chain(fresh)
     }
 
@@ -83,18 +94,29 @@ impl<I: Id, T: Item> Corpus<I, T> {
         Sums { parts: parts.collect(), fresh: fresh.collect() }
     }
 
-    /// The points of one document, term by term.
-    pub fn matched(&self, weighed: &Weighed, at: At) -> Vec<Matched> {
-        let terms = weighed.terms.iter().enumerate().filter_map(|(place, term)| {
-            let impact = match at {
-                At::Segment(part, slot) => {
-                    self.parts.get(part)?.segment.postings().of(term.term).impact(slot)
-                }
-                At::Fresh(at) => self.fresh.get(at)?.terms.impact(term.term),
-            };
-            Some(Matched { place, points: term.of(impact?) })
-        });
-        terms.collect()
+    /// Where the terms of a question are in each segment, in the order of the parts and of the question.
+    pub fn lists(&self, weighed: &Weighed) -> Vec<Vec<List<'_>>> {
+        let parts = self.parts.iter().map(|part| part.segment.postings());
+        parts.map(|postings| weighed.terms.iter().map(|term| postings.of(term.term)).collect()).collect()
+    }
+
+    /// The points of one document, term by term; `lists` are those of the question.
+    pub fn matched(&self, weighed: &Weighed, lists: &[Vec<List<'_>>], at: At) -> Vec<Matched> {
+        let points = |place: usize, term: &WeighedTerm, impact: Option<Impact>| {
+            impact.map(|impact| Matched { place, points: term.of(impact) })
+        };
+        let terms = weighed.terms.iter().enumerate();
+        match at {
+            At::Segment(part, slot) => {
+                let lists = lists.get(part).map_or(&[][..], Vec::as_slice);
+                let terms = terms.zip(lists);
+                terms.filter_map(|((place, term), list)| points(place, term, list.impact(slot))).collect()
+            }
+            At::Fresh(at) => {
+                let Some(one) = self.fresh.get(at) else { return Vec::new() };
+                terms.filter_map(|(place, term)| points(place, term, one.terms.impact(term.term))).collect()
+            }
+        }
     }
 
     /// Where the documents are that have a term, gone ones perhaps among them.

@@ -161,7 +161,7 @@ impl<'c> Bench<'c> {
 
 /// The groups of a solution: the kind of vendor, the bureau of its office, its record, and over how much of the country it
 /// spreads.
-fn groups_of(doc: &SolutionDoc, kind: Option<&str>) -> Groups {
+pub fn groups_of(doc: &SolutionDoc, kind: Option<&str>) -> Groups {
     let stages = || doc.deployments.iter().map(|deployment| deployment.stage);
     let record = match stages().max() {
         None => "none",

@@ -3,19 +3,22 @@
 //! For each segment the words of the question are added up chunk by chunk, the most promising chunk first. What every
 //! solution of a chunk can score at most is known before the chunk is opened: the best impact of each word in it, and the best
 //! that its structured columns hold in every respect. As soon as enough good solutions are found, chunks
-//! that cannot hold a better one stay shut; inside a chunk, solutions whose words are too few are passed over, then those
-//! whose own profile is too weak, and only the rest is scored. Bounds are rounded upwards and ties are always
-//! scored, so the answer is exactly that of scoring everything.
+//! that cannot hold a better one stay shut. Of a chunk that is opened, only those words are added up without which nothing in it
+//! can be good enough (Turtle and Flood's MaxScore, with a threshold that depends on the structured columns); the light and
+//! frequent ones are looked up afterwards, in the few blocks that are still promising. Then solutions whose words are too
+//! few are passed over, then those whose own profile is too weak, and only the rest is scored. Bounds are rounded
+//! upwards and ties are always scored, so the answer is exactly that of scoring everything.
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
 use super::super::components::{Bounds, ChallengeView};
-use super::super::corpus::{At, CHUNK, Chunked, Fresh, Id, List, NOTHING, Part, Posting, place_and_impact};
+use super::super::corpus::{At, CHUNK, Fresh, Id, List, Part};
 use super::super::ranking::Query;
 use super::super::score::{Score, Scoring};
-use super::super::text::{ALL_POINTS, STEPS, Weighed, WeighedTerm, relevance};
-use super::shelf::{BLOCK, SolutionItem, Solutions};
+use super::super::text::{ALL_POINTS, Weighed, relevance};
+use super::shelf::{BLOCK, SolutionItem};
+use super::spoken::{Left, Words};
 
 /// A solution with its score.
 #[derive(Debug)]
@@ -64,7 +67,23 @@ pub(super) struct Hunt<'h, I> {
     bounds: Bounds,
     best: BinaryHeap<Scored<I>>,
     sums: Box<[u32; CHUNK]>,
-    promising: Vec<(f32, usize)>,
+    left: Left,
+    /// For each block of the segment the most that it can hold besides words, and the factor over all of it.
+    blocks: Vec<(f32, f32)>,
+    /// What each set of sectors of the segment can add at most; not a number while nobody asked.
+    of_sectors: Vec<f32>,
+    promising: Vec<Promising>,
+}
+
+/// A solution that may be good enough.
+struct Promising {
+    /// The most that it can score.
+    bound: f32,
+    /// The most that it can score besides words, and the factor over all of it.
+    besides: f32,
+    factor: f32,
+    /// Its place in the chunk.
+    place: usize,
 }
 
 /// A chunk that may hold something, and what of it is known beforehand.
@@ -78,7 +97,16 @@ impl<'h, I: Id> Hunt<'h, I> {
     pub(super) fn new(wanted: Wanted<'h, I>) -> Self {
         let Scoring { rules, weights, today } = *wanted.scoring;
         let bounds = Bounds::new(wanted.challenge, weights, rules, today);
-        Self { wanted, bounds, best: BinaryHeap::new(), sums: Box::new([0; CHUNK]), promising: Vec::new() }
+        Self {
+            wanted,
+            bounds,
+            best: BinaryHeap::new(),
+            sums: Box::new([0; CHUNK]),
+            left: Left::default(),
+            blocks: Vec::new(),
+            of_sectors: Vec::new(),
+            promising: Vec::new(),
+        }
     }
 
     /// The best found, best first.
@@ -102,12 +130,16 @@ impl<'h, I: Id> Hunt<'h, I> {
         }
     }
 
-    /// Looks in a segment, the `number`th part.
-    pub(super) fn search(&mut self, number: usize, part: &Part<I, SolutionItem>) {
+    /// Looks in a segment, the `number`th part, in which the words of the question have these postings.
+    pub(super) fn search(&mut self, number: usize, part: &Part<I, SolutionItem>, lists: &[List<'_>]) {
         let store = part.segment.store();
         self.bounds.rely_on_evidence(store.day(), self.wanted.scoring.today);
-        let words = Words::new(self.wanted.weighed, part);
-        let mut chunks = self.chunks(store, &words);
+        let words = Words::new(self.wanted.weighed, lists, part.segment.postings().chunks());
+        self.blocks.clear();
+        self.blocks.extend(store.summaries().map(|summary| self.bounds.besides_words(summary)));
+        self.of_sectors.clear();
+        self.of_sectors.resize(store.sector_sets(), f32::NAN);
+        let mut chunks = self.chunks(&words);
         chunks.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
         for chunk in &chunks {
             if chunk.bound < self.least() {
@@ -117,29 +149,37 @@ impl<'h, I: Id> Hunt<'h, I> {
         }
     }
 
-    fn chunks(&self, store: &Solutions, words: &Words<'_>) -> Vec<Chunk> {
-        let chunks = store.summaries().iter().zip(&words.most).enumerate();
+    fn chunks(&self, words: &Words<'_>) -> Vec<Chunk> {
+        let chunks = self.blocks.chunks(CHUNK / BLOCK).zip(words.most()).enumerate();
         chunks
-            .map(|(at, (summary, most))| {
-                let (besides, factor) = self.bounds.besides_words(summary);
+            .map(|(at, (blocks, most))| {
                 let text = self.bounds.words(*most as f32 / ALL_POINTS as f32);
-                Chunk { at, bound: factor * (besides + text) }
+                let bounds = blocks.iter().map(|(besides, factor)| factor * (besides + text));
+                Chunk { at, bound: bounds.fold(0.0, f32::max) }
             })
             .collect()
     }
 
     fn open(&mut self, number: usize, part: &Part<I, SolutionItem>, words: &Words<'_>, chunk: &Chunk) {
-        words.add_up(chunk.at, &mut self.sums);
-        self.find_promising(part, chunk);
+        let blocks = chunk.at * (CHUNK / BLOCK)..;
+        let blocks = self.blocks.get(blocks).unwrap_or(&[]).iter().take(CHUNK / BLOCK);
+        let needed: Vec<u32> = blocks.map(|block| self.needed(*block)).collect();
+        let least_needed = needed.iter().copied().min().unwrap_or(u32::MAX);
+        if !words.add_up(chunk.at, least_needed, &mut self.sums, &mut self.left) {
+            return;
+        }
+        self.find_promising(part, chunk.at, &needed);
         let mut promising = std::mem::take(&mut self.promising);
-        promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-        for (bound, place) in &promising {
-            if *bound < self.least() {
+        promising.sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
+        for one in &promising {
+            if one.bound < self.least() {
                 break;
             }
-            let slot = (chunk.at * CHUNK + place) as u32;
-            let Some(points) = self.sums.get(*place).copied() else { continue };
-            if !part.live.contains(slot) {
+            let slot = (chunk.at * CHUNK + one.place) as u32;
+            let Some(points) = self.sums.get(one.place).copied() else { continue };
+            let needed = self.needed((one.besides, one.factor));
+            let points = words.with_left(chunk.at, &self.left, one.place, points, needed);
+            if points < needed || !part.live.contains(slot) {
                 continue;
             }
             if let (Some(id), Some(item)) = (part.segment.id(slot), part.segment.item(slot)) {
@@ -149,31 +189,36 @@ impl<'h, I: Id> Hunt<'h, I> {
         self.promising = promising;
     }
 
-    /// The places of a chunk whose solutions may be good enough, with the most that they can score.
-    fn find_promising(&mut self, part: &Part<I, SolutionItem>, chunk: &Chunk) {
-        let (store, least) = (part.segment.store(), self.least());
-        let slots = (part.segment.candidates() as usize).saturating_sub(chunk.at * CHUNK).min(CHUNK);
+    /// The fewest points with which something can be good enough that has so much besides words.
+    fn needed(&self, (besides, factor): (f32, f32)) -> u32 {
+        let needed = self.bounds.relevance(self.least() / factor - besides);
+        (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32
+    }
+
+    /// The places of a chunk whose solutions may be good enough, even if they said all that was left out; `needed` is what
+    /// each block needs.
+    fn find_promising(&mut self, part: &Part<I, SolutionItem>, chunk: usize, needed: &[u32]) {
+        let slots = (part.segment.candidates() as usize).saturating_sub(chunk * CHUNK).min(CHUNK);
+        let (store, least, left) = (part.segment.store(), self.least(), self.left.most);
         self.promising.clear();
-        let (mut sectors, mut of_sectors) = (u32::MAX, 0.0);
-        for (block, (summary, profiles, sums)) in store.blocks(chunk.at, slots, &self.sums).enumerate() {
-            let (besides, factor) = self.bounds.besides_words(summary);
-            let needed = self.bounds.relevance(least / factor - besides);
-            let needed = (needed * ALL_POINTS as f32 * (1.0 - 1e-5)) as u32;
-            if sums.iter().copied().max() < Some(needed) {
+        for (block, (profiles, needed)) in store.blocks(chunk, slots).zip(needed).enumerate() {
+            let first = block * BLOCK;
+            let Some(sums) = self.sums.get(first..first + profiles.len()) else { continue };
+            if sums.iter().copied().max().unwrap_or(0) + left < *needed {
                 continue;
             }
             for (place, (profile, sum)) in profiles.iter().zip(sums).enumerate() {
-                if *sum < needed {
+                if *sum + left < *needed {
                     continue;
                 }
-                if profile.sectors != sectors {
-                    sectors = profile.sectors;
-                    of_sectors = self.bounds.of_sectors(store.sectors(profile));
+                let Some(of_sectors) = self.of_sectors.get_mut(profile.sectors as usize) else { continue };
+                if of_sectors.is_nan() {
+                    *of_sectors = self.bounds.of_sectors(store.sectors(profile));
                 }
-                let words = self.bounds.words(*sum as f32 / ALL_POINTS as f32);
-                let bound = self.bounds.of(profile, of_sectors, words);
+                let (besides, factor) = self.bounds.of(profile, *of_sectors);
+                let bound = factor * (besides + self.bounds.words((*sum + left) as f32 / ALL_POINTS as f32));
                 if bound >= least {
-                    self.promising.push((bound, block * BLOCK + place));
+                    self.promising.push(Promising { bound, besides, factor, place: first + place });
                 }
             }
         }
@@ -198,91 +243,4 @@ impl<'h, I: Id> Hunt<'h, I> {
             self.best.push(scored);
         }
     }
-}
-
-/// The words of a question in one segment.
-struct Words<'p> {
-    frequent: Vec<(Chunked<'p>, &'p [u32; STEPS])>,
-    /// Points of rare words by chunk: where those of each chunk end, and the place in it with the points.
-    ends: Vec<usize>,
-    rare: Vec<(u16, u32)>,
-    /// For each chunk the most points that a document of it can have.
-    most: Vec<u32>,
-}
-
-impl<'p> Words<'p> {
-    fn new<I: Id>(weighed: &'p Weighed, part: &'p Part<I, SolutionItem>) -> Self {
-        let postings = part.segment.postings();
-        let mut most = vec![0; postings.chunks()];
-        let (mut frequent, mut rare) = (Vec::new(), Vec::new());
-        for term in &weighed.terms {
-            match postings.of(term.term) {
-                List::Rare(list) if !list.is_empty() => rare.push((list, term)),
-                List::Rare(_) => {}
-                List::Chunked(list) => {
-                    for (most, top) in most.iter_mut().zip(list.tops) {
-                        if *top != NOTHING {
-                            *most += term.points.get(usize::from(*top)).copied().unwrap_or(0);
-                        }
-                    }
-                    frequent.push((list, &term.points));
-                }
-            }
-        }
-        let (ends, rare) = by_chunk(&rare, &mut most);
-        Self { frequent, ends, rare, most }
-    }
-
-    /// The points of each place of a chunk.
-    fn add_up(&self, chunk: usize, sums: &mut [u32; CHUNK]) {
-        sums.fill(0);
-        for (list, points) in &self.frequent {
-            for posting in list.chunk(chunk) {
-                let (place, impact) = place_and_impact(*posting);
-                if let (Some(sum), Some(points)) = (sums.get_mut(place), points.get(impact)) {
-                    *sum += points;
-                }
-            }
-        }
-        let start = chunk.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(chunk).copied().unwrap_or(start);
-        for (place, points) in self.rare.get(start..end).unwrap_or(&[]) {
-            if let Some(sum) = sums.get_mut(usize::from(*place)) {
-                *sum += points;
-            }
-        }
-    }
-}
-
-/// Rare words sorted by chunk; what they can add is added to `most`.
-fn by_chunk(rare: &[(&[Posting], &WeighedTerm)], most: &mut [u32]) -> (Vec<usize>, Vec<(u16, u32)>) {
-    let mut places = vec![0_usize; most.len() + 1];
-    for posting in rare.iter().flat_map(|(list, _)| *list) {
-        if let Some(count) = places.get_mut(posting.split().0 + 1) {
-            *count += 1;
-        }
-    }
-    let mut sum = 0;
-    for place in &mut places {
-        sum += *place;
-        *place = sum;
-    }
-    let mut sorted = vec![(0, 0); sum];
-    for (list, term) in rare {
-        for posting in *list {
-            let (chunk, rest) = posting.split();
-            let points = term.of(posting.impact());
-            if let Some(most) = most.get_mut(chunk) {
-                *most += points;
-            }
-            if let Some(place) = places.get_mut(chunk) {
-                if let Some(entry) = sorted.get_mut(*place) {
-                    *entry = (place_and_impact(rest).0 as u16, points);
-                }
-                *place += 1;
-            }
-        }
-    }
-    places.pop();
-    (places, sorted)
 }

@@ -8,7 +8,7 @@ use super::super::corpus::{At, Fresh};
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::ranking::{Query, Ranked, Ranking};
 use super::super::similar::Likeness;
-use super::super::text::{DocumentTerms, Statistics, Term, TermHash, Weighed, asked_for, relevance};
+use super::super::text::{DocumentTerms, Statistics, Term, TermHash, Weighed, asked_for, points, relevance};
 use super::parallel::in_parallel;
 use super::shelf::{ChallengeEntry, ChallengeItem};
 use super::{Id, Index};
@@ -36,8 +36,7 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     fn read_challenge(&self, doc: ChallengeDoc) -> (ChallengeItem, DocumentTerms) {
-        let (terms, length) = self.reader.challenge(&doc);
-        let terms = DocumentTerms::new(&terms, length, &self.rules.text);
+        let terms = self.reader.challenge(&doc);
         let asked = self.reader.asked(&doc);
         let entry = ChallengeEntry {
             view: ChallengeView::new(&doc, asked_for(&asked), &self.rules),
@@ -50,19 +49,32 @@ impl<S: Id, C: Id> Index<S, C> {
     /// The open challenges for which a solution (which need not be in the index) scores best. Each has the score that the
     /// solution has in the ranking of the challenge. The share for newcomers does not apply.
     pub fn rank_challenges(&self, solution: &SolutionDoc, query: &Query<'_, C>) -> Ranking<C> {
-        let said = self.solution_terms(solution);
-        let view = self.solution_view(solution);
+        let (said, view) = self.read(solution);
         let scoring = self.scoring(query);
         let statistics = Remembered::of(&self.solutions);
         let candidates = self.seen(query).filter(|(_, _, item)| item.0.doc.candidate);
-        let mut scored: Vec<(f64, &C, ChallengeItem)> = candidates
+        let mut promising: Vec<(f64, f64, &C, ChallengeItem)> = candidates
             .map(|(_, id, item)| {
-                let points = Weighed::new(&item.0.question, &statistics).points(&said);
-                (scoring.score(&item.0.view, &view, relevance(points)).total, id, item)
+                let relevance = relevance(points(&item.0.question, &statistics, &said));
+                (scoring.most(&item.0.view, &view, relevance), relevance, id, item)
             })
             .collect();
-        let candidates = scored.len();
-        scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        let candidates = promising.len();
+        promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let better = |a: &(f64, &C, ChallengeItem), b: &(f64, &C, ChallengeItem)| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1))
+        };
+        // Those best so far, best first; whoever comes later can have no more than `most`.
+        let mut scored: Vec<(f64, &C, ChallengeItem)> = Vec::new();
+        for (most, relevance, id, item) in promising {
+            if scored.len() >= query.limit && scored.last().is_none_or(|worst| most < worst.0) {
+                break;
+            }
+            let one = (scoring.score(&item.0.view, &view, relevance).total, id, item);
+            let place = scored.partition_point(|other| better(other, &one).is_lt());
+            scored.insert(place, one);
+            scored.truncate(query.limit);
+        }
         let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, item))| {
             let asking = self.ask(&item.0.doc);
             let matched = Weighed::new(&asking.question, &statistics).matched(&said);
@@ -84,6 +96,7 @@ impl<S: Id, C: Id> Index<S, C> {
         let asking = self.ask(challenge);
         let weighed = Weighed::new(&asking.question, &self.challenges);
         let sums = self.challenges.points(&weighed);
+        let lists = self.challenges.lists(&weighed);
         let likeness = Likeness { rules: &self.rules, doc: challenge, view: &asking.view };
         let others = self.seen(query).filter(|(_, id, _)| Some(*id) != except);
         let mut scored: Vec<(f64, &C, At, ChallengeItem)> = others
@@ -92,7 +105,7 @@ impl<S: Id, C: Id> Index<S, C> {
         let candidates = scored.len();
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let items = (1..).zip(scored.into_iter().take(query.limit)).map(|(rank, (_, id, at, item))| {
-            let text = self.text_facts(&asking.asked, &self.challenges.matched(&weighed, at));
+            let text = self.text_facts(&asking.asked, &self.challenges.matched(&weighed, &lists, at));
             Ranked { rank, ..likeness.explained(&item.0.doc, text).of(id.clone()) }
         });
         Ranking { items: items.collect(), candidates }

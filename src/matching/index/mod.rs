@@ -13,12 +13,13 @@ mod parallel;
 mod search;
 mod shelf;
 mod solutions;
+mod spoken;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use self::shelf::{ChallengeItem, SolutionItem};
-pub use self::solutions::Asking;
+pub use self::solutions::{Asking, ReadSolution};
 use super::corpus::{Corpus, Done, Id, Upkeep};
 use super::facts::{ConceptFact, TextFacts, WordFact};
 use super::rules::{Rules, RulesError};
@@ -161,7 +162,7 @@ impl<S: Id, C: Id> Index<S, C> {
         for Matched { place, points } in matched {
             let term = asked.get(*place);
             let share = relevance(*points);
-            match term.and_then(|term| self.word_fact(&term.key, &term.origin, share)) {
+            match term.and_then(|term| self.word_fact(&term.origin, share)) {
                 Some(fact) => found.push((*points, fact)),
                 None => {
                     other_terms += 1;
@@ -184,10 +185,12 @@ impl<S: Id, C: Id> Index<S, C> {
     }
 
     /// Words and concepts can be shown; pieces of words would only puzzle.
-    fn word_fact(&self, key: &str, origin: &Origin, share: f64) -> Option<WordFact> {
+    fn word_fact(&self, origin: &Origin, share: f64) -> Option<WordFact> {
         match origin {
-            Origin::Token(TokenKind::Word) => Some(WordFact { said: key.to_owned(), concept: None, share }),
-            Origin::Token(TokenKind::Pair | TokenKind::Character) => None,
+            Origin::Token { kind: TokenKind::Word, said } => {
+                Some(WordFact { said: said.clone(), concept: None, share })
+            }
+            Origin::Token { .. } => None,
             Origin::Concept { concept, said, via } => {
                 let concept = self.reader.thesaurus().concept(*concept)?;
                 let fact = ConceptFact {

@@ -59,7 +59,8 @@ impl<S: Id, C: Id> Index<S, C> {
             let named = mentions
                 .iter()
                 .filter(|mention| mention.start <= stretch.start && stretch.end <= mention.end);
-            let concepts = named.filter_map(|mention| Some(vec![self.reader.concept_key(mention.concept)?]));
+            let concepts = named.filter_map(|mention| self.reader.thesaurus().concept(mention.concept));
+            let concepts = concepts.map(|concept| vec![concept.key.clone()]);
             let concepts: Vec<Vec<String>> = concepts.collect();
             [stretch.tokens].into_iter().chain(concepts).collect()
         });

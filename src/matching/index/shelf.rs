@@ -21,7 +21,7 @@ pub(in super::super) struct SolutionItem {
 }
 
 /// Slots in a block; as many as share one summary of their profiles.
-pub(super) const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 16;
 
 /// Solutions packed one after the other, and beside them the columns that a ranking reads of all of them.
 #[derive(Debug, Default)]
@@ -33,8 +33,6 @@ pub(in super::super) struct Solutions {
     profiles: Vec<Profile>,
     /// The different sets of sectors, in the order in which they first occur.
     sectors: Vec<SectorSet>,
-    /// The profiles of each chunk in one.
-    summaries: Vec<Summary>,
     /// The profiles of each block in one.
     blocks: Vec<Summary>,
     /// The day of the evidence in the profiles, in days of the common era.
@@ -54,26 +52,24 @@ impl Item for SolutionItem {
 }
 
 impl Solutions {
-    /// The blocks of the first `slots` slots of a chunk: what sums them up, their profiles, and their part of `sums`.
-    pub(super) fn blocks<'b>(
-        &'b self,
-        chunk: usize,
-        slots: usize,
-        sums: &'b [u32; CHUNK],
-    ) -> impl Iterator<Item = (&'b Summary, &'b [Profile], &'b [u32])> {
+    /// The profiles of the blocks of the first `slots` slots of a chunk.
+    pub(super) fn blocks(&self, chunk: usize, slots: usize) -> impl Iterator<Item = &[Profile]> {
         let first = chunk * CHUNK;
-        let profiles = self.profiles.get(first..first + slots).unwrap_or(&[]);
-        let summaries = self.blocks.get(first / BLOCK..).unwrap_or(&[]);
-        let sums = sums.get(..slots).unwrap_or(&[]);
-        summaries.iter().zip(profiles.chunks(BLOCK)).zip(sums.chunks(BLOCK)).map(|((a, b), c)| (a, b, c))
+        self.profiles.get(first..first + slots).unwrap_or(&[]).chunks(BLOCK)
+    }
+
+    /// How many different sets of sectors there are.
+    pub(super) fn sector_sets(&self) -> usize {
+        self.sectors.len()
     }
 
     pub(super) fn sectors(&self, profile: &Profile) -> SectorSet {
         self.sectors.get(profile.sectors as usize).copied().unwrap_or(SectorSet::NONE)
     }
 
-    pub(super) fn summaries(&self) -> &[Summary] {
-        &self.summaries
+    /// The profiles of each block in one.
+    pub(super) fn summaries(&self) -> impl Iterator<Item = &Summary> {
+        self.blocks.iter()
     }
 
     pub(super) fn day(&self) -> i32 {
@@ -124,9 +120,8 @@ impl Store<SolutionItem> for Solutions {
             profiles.iter().for_each(|profile| summary.add(profile, self.sectors(profile)));
             summary
         };
-        let (summaries, blocks) =
-            (profiles.chunks(CHUNK).map(summary).collect(), profiles.chunks(BLOCK).map(summary).collect());
-        (self.summaries, self.blocks) = (summaries, blocks);
+        let blocks = profiles.chunks(BLOCK).map(summary).collect();
+        self.blocks = blocks;
         self.profiles = profiles;
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::super::components::{ChallengeView, SolutionView, Spoken};
-use super::super::corpus::Fresh;
+use super::super::components::{ChallengeView, SolutionView};
+use super::super::corpus::{Fresh, List};
 use super::super::document::{ChallengeDoc, SolutionDoc};
 use super::super::newcomers::{Standing, kept_places, with_newcomers};
 use super::super::ranking::{Query, Ranked, Ranking};
@@ -24,6 +24,19 @@ pub struct Asking {
     pub(super) question: Question,
 }
 
+/// A solution ready to be put in.
+#[derive(Debug)]
+pub struct ReadSolution<S>(Fresh<S, SolutionItem>);
+
+/// A ranking under way.
+struct Hunting<'h, S> {
+    asking: &'h Asking,
+    weighed: &'h Weighed,
+    lists: &'h [Vec<List<'h>>],
+    scoring: &'h Scoring<'h>,
+    query: &'h Query<'h, S>,
+}
+
 impl Asking {
     /// How many different terms it asks for.
     pub fn terms(&self) -> usize {
@@ -34,15 +47,25 @@ impl Asking {
 impl<S: Id, C: Id> Index<S, C> {
     /// Puts a solution in, in place of what was there under this id. The next question sees it.
     pub fn upsert_solution(&mut self, id: S, doc: SolutionDoc) {
-        let read = self.read_solution(id, &doc);
-        self.solutions.put(read, &self.rules);
+        let read = self.read_solution((id, doc));
+        self.solutions.put(read.0, &self.rules);
     }
 
-    /// Puts many solutions in at once, read by as many threads as there are processors; of several with the same id the last
-    /// counts.
+    /// Puts many solutions in at once; of several with the same id the last counts.
     pub fn upsert_solutions(&mut self, documents: Vec<(S, SolutionDoc)>) {
-        let read = in_parallel(documents, |(id, doc)| self.read_solution(id, &doc));
-        self.solutions.put_all(read, &self.rules);
+        let read = self.read_solutions(documents);
+        self.put_solutions(read);
+    }
+
+    /// Reads solutions with as many threads as there are processors. That takes much longer than to put them in: whoever holds a
+    /// lock for that reads before.
+    pub fn read_solutions(&self, documents: Vec<(S, SolutionDoc)>) -> Vec<ReadSolution<S>> {
+        in_parallel(documents, |document| self.read_solution(document))
+    }
+
+    /// Puts solutions in that were read before, by this index or another one with the same rules.
+    pub fn put_solutions(&mut self, read: Vec<ReadSolution<S>>) {
+        self.solutions.put_all(read.into_iter().map(|one| one.0).collect(), &self.rules);
     }
 
     /// Takes a solution out; whether it was there.
@@ -50,14 +73,14 @@ impl<S: Id, C: Id> Index<S, C> {
         self.solutions.remove(id)
     }
 
-    fn read_solution(&self, id: S, doc: &SolutionDoc) -> Fresh<S, SolutionItem> {
-        let item = SolutionItem { candidate: doc.candidate, view: self.solution_view(doc) };
-        Fresh { id, item, terms: self.solution_terms(doc) }
+    fn read_solution(&self, (id, doc): (S, SolutionDoc)) -> ReadSolution<S> {
+        let (terms, view) = self.read(&doc);
+        ReadSolution(Fresh { id, item: SolutionItem { candidate: doc.candidate, view }, terms })
     }
 
-    pub(super) fn solution_terms(&self, doc: &SolutionDoc) -> DocumentTerms {
-        let (terms, length) = self.reader.solution(doc);
-        DocumentTerms::new(&terms, length, &self.rules.text)
+    pub(super) fn read(&self, doc: &SolutionDoc) -> (DocumentTerms, SolutionView) {
+        let (terms, spoken) = self.reader.solution(doc, self.rules.sector.read_least);
+        (terms, SolutionView::new(doc, spoken))
     }
 
     /// The best solutions for a challenge, which need not be in the index.
@@ -69,11 +92,13 @@ impl<S: Id, C: Id> Index<S, C> {
     pub fn rank_for(&self, asking: &Asking, query: &Query<'_, S>) -> Ranking<S> {
         let weighed = Weighed::new(&asking.question, &self.solutions);
         let scoring = self.scoring(query);
-        let best = self.hunt(asking, &weighed, &scoring, (query, query.limit), None);
-        let items = self.shown(best, asking, &weighed, &scoring, query).into_iter().enumerate();
+        let lists = self.solutions.lists(&weighed);
+        let hunting = Hunting { asking, weighed: &weighed, lists: &lists, scoring: &scoring, query };
+        let best = self.hunt(&hunting, query.limit, None);
+        let items = self.shown(best, &hunting).into_iter().enumerate();
         let items = items.filter_map(|(place, (scored, kept_place))| {
             let item = self.solutions.item(scored.at)?;
-            let matched = self.solutions.matched(&weighed, scored.at);
+            let matched = self.solutions.matched(&weighed, &lists, scored.at);
             let ranked = self.explained(&scoring, asking, &item.view, &matched);
             Some(Ranked { rank: place + 1, kept_place, ..ranked.of(scored.id) })
         });
@@ -90,13 +115,8 @@ impl<S: Id, C: Id> Index<S, C> {
     ) -> Ranked<()> {
         let asking = self.ask(challenge);
         let weighed = Weighed::new(&asking.question, &self.solutions);
-        let matched = weighed.matched(&self.solution_terms(solution));
-        self.explained(&self.scoring(query), &asking, &self.solution_view(solution), &matched)
-    }
-
-    pub(super) fn solution_view(&self, doc: &SolutionDoc) -> SolutionView {
-        let sectors = self.reader.sectors(doc, self.rules.sector.read_least);
-        SolutionView::new(doc, Spoken { sectors, limits: self.reader.limits(doc) })
+        let (terms, view) = self.read(solution);
+        self.explained(&self.scoring(query), &asking, &view, &weighed.matched(&terms))
     }
 
     pub(super) fn scoring<I>(&self, query: &Query<'_, I>) -> Scoring<'_> {
@@ -117,48 +137,41 @@ impl<S: Id, C: Id> Index<S, C> {
 
     /// How many candidates the query may see.
     fn candidates(&self, query: &Query<'_, S>) -> usize {
-        if query.visible.is_none() {
-            return self.solutions.candidates() as usize;
+        match query.visible {
+            None => self.solutions.candidates() as usize,
+            Some(_) => self.solutions.candidate_ids().filter(|id| query.sees(id)).count(),
         }
-        self.solutions.iter().filter(|(_, id, item)| item.candidate && query.sees(id)).count()
     }
 
     fn hunt(
         &self,
-        asking: &Asking,
-        weighed: &Weighed,
-        scoring: &Scoring<'_>,
-        (query, limit): (&Query<'_, S>, usize),
+        hunting: &Hunting<'_, S>,
+        limit: usize,
         newcomers_but: Option<&HashSet<&S>>,
     ) -> Vec<Scored<S>> {
         if limit == 0 {
             return Vec::new();
         }
+        let Hunting { asking, weighed, lists, scoring, query } = *hunting;
         let challenge = &asking.view;
         let mut hunt = Hunt::new(Wanted { scoring, challenge, weighed, query, limit, newcomers_but });
-        for (number, part) in self.solutions.parts().iter().enumerate() {
-            hunt.search(number, part);
+        for (number, (part, lists)) in self.solutions.parts().iter().zip(lists).enumerate() {
+            hunt.search(number, part, lists);
         }
         hunt.search_fresh(self.solutions.fresh());
         hunt.found()
     }
 
     /// Those to be shown, in the order to be shown, and whether each stands there by the share kept for newcomers.
-    fn shown(
-        &self,
-        mut best: Vec<Scored<S>>,
-        asking: &Asking,
-        weighed: &Weighed,
-        scoring: &Scoring<'_>,
-        query: &Query<'_, S>,
-    ) -> Vec<(Scored<S>, bool)> {
+    fn shown(&self, mut best: Vec<Scored<S>>, hunting: &Hunting<'_, S>) -> Vec<(Scored<S>, bool)> {
+        let Hunting { scoring, query, .. } = *hunting;
         if !query.newcomers {
             return best.into_iter().map(|scored| (scored, false)).collect();
         }
         let kept = kept_places(query.limit.min(best.len()), &self.rules.newcomers);
         let behind = {
             let known: HashSet<&S> = best.iter().map(|scored| &scored.id).collect();
-            self.hunt(asking, weighed, scoring, (query, kept), Some(&known))
+            self.hunt(hunting, kept, Some(&known))
         };
         best.extend(behind);
         let standings: Vec<Standing> = best

@@ -12,11 +12,12 @@ mod impact;
 mod question;
 mod reader;
 mod term;
+mod written;
 
 pub use checksum::Checksum;
 pub use document::DocumentTerms;
 pub use impact::{Impact, STEPS};
-pub use question::{ALL_POINTS, Matched, Question, Statistics, Weighed, WeighedTerm};
+pub use question::{ALL_POINTS, Matched, Question, Statistics, Weighed, WeighedTerm, points};
 pub use reader::{Asked, Origin, Reader, Via, asked_for};
 pub use term::{Term, TermHash};
 

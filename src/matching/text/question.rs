@@ -56,12 +56,8 @@ pub trait Statistics {
 impl Weighed {
     /// The question weighed by these statistics.
     pub fn new(question: &[(Term, f64)], statistics: &impl Statistics) -> Self {
-        let worth: Vec<f64> =
-            question.iter().map(|(term, weight)| weight * statistics.rarity(*term)).collect();
-        let all: f64 = worth.iter().sum();
-        let share = if all > 0.0 { f64::from(ALL_POINTS) / all } else { 0.0 };
-        let terms =
-            question.iter().zip(worth).map(|((term, _), worth)| WeighedTerm::new(*term, worth * share));
+        let worth = worth(question, statistics);
+        let terms = question.iter().zip(worth).map(|((term, _), worth)| WeighedTerm::new(*term, worth));
         Self { terms: terms.collect() }
     }
 
@@ -80,11 +76,32 @@ impl Weighed {
     }
 }
 
+/// The points that a document has for a question: those of [`Weighed::points`], for one who asks of one document only.
+pub fn points(question: &[(Term, f64)], statistics: &impl Statistics, document: &DocumentTerms) -> u32 {
+    let worth = worth(question, statistics);
+    let found = question.iter().zip(worth);
+    found.filter_map(|((term, _), worth)| Some(points_of(worth, document.impact(*term)?))).sum()
+}
+
+/// The points that each term of a question would have with the best impact there is.
+fn worth(question: &[(Term, f64)], statistics: &impl Statistics) -> Vec<f64> {
+    let mut worth: Vec<f64> =
+        question.iter().map(|(term, weight)| weight * statistics.rarity(*term)).collect();
+    let all: f64 = worth.iter().sum();
+    let share = if all > 0.0 { f64::from(ALL_POINTS) / all } else { 0.0 };
+    worth.iter_mut().for_each(|worth| *worth *= share);
+    worth
+}
+
+fn points_of(worth: f64, impact: Impact) -> u32 {
+    (worth * impact.value()).round() as u32
+}
+
 impl WeighedTerm {
     fn new(term: Term, worth: f64) -> Self {
         let mut points = [0; STEPS];
         for (points, impact) in points.iter_mut().zip(Impact::all()) {
-            *points = (worth * impact.value()).round() as u32;
+            *points = points_of(worth, impact);
         }
         Self { term, points }
     }

@@ -4,7 +4,9 @@
 //! challenge asks for them, they are a reservation. A negation that praises (「設置工事は必要ありません」, 「回線がなくても」,
 //! 「場所を選びません」) is no limit: only the endings listed here are, at the end of a clause.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Where the clauses of a normalised text stand that state a limit, in bytes, in their order.
 pub fn limits(normalised: &str) -> Vec<Range<usize>> {
@@ -229,6 +231,26 @@ const PRAISE: &[&str] = &[
     "申請が必要",
 ];
 
+/// Endings with the same last character.
+#[derive(Default)]
+struct Endings {
+    limits: Vec<&'static str>,
+    tails: Vec<&'static str>,
+}
+
+/// All endings by their last character: most clauses end in none of them.
+static ENDINGS: LazyLock<HashMap<char, Endings>> = LazyLock::new(|| {
+    let mut endings: HashMap<char, Endings> = HashMap::new();
+    let last = |ending: &&str| ending.chars().next_back().unwrap_or_default();
+    for ending in DENIALS.iter().chain(CONDITIONS) {
+        endings.entry(last(ending)).or_default().limits.push(ending);
+    }
+    for tail in TAILS {
+        endings.entry(last(tail)).or_default().tails.push(tail);
+    }
+    endings
+});
+
 fn states_limit(clause: &str) -> bool {
     let clause = clause.trim();
     if clause.contains("別途") && !clause.contains("別途費用は") {
@@ -239,10 +261,15 @@ fn states_limit(clause: &str) -> bool {
     }
     let mut core = clause;
     loop {
-        if [DENIALS, CONDITIONS].concat().iter().any(|ending| core.ends_with(ending)) {
+        let Some(endings) = core.chars().next_back().and_then(|last| ENDINGS.get(&last)) else {
+            return false;
+        };
+        if endings.limits.iter().any(|ending| core.ends_with(ending)) {
             return !praises(core);
         }
-        let Some(shorter) = TAILS.iter().find_map(|tail| core.strip_suffix(tail)) else { return false };
+        let Some(shorter) = endings.tails.iter().find_map(|tail| core.strip_suffix(tail)) else {
+            return false;
+        };
         core = shorter;
     }
 }

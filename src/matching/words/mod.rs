@@ -11,8 +11,6 @@ mod thesaurus;
 mod tokens;
 
 pub use limits::limits;
-pub use normalise::{is_hiragana, is_kanji, is_katakana, normalise};
-pub use thesaurus::{ConceptId, Thesaurus, ThesaurusError};
+pub use normalise::{is_hiragana, is_kanji, is_katakana, normalise, to_hiragana};
+pub use thesaurus::{Concept, ConceptId, Thesaurus, ThesaurusError};
 pub use tokens::{TokenKind, Tokenizer};
-
-use normalise::to_hiragana;

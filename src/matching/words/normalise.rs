@@ -19,14 +19,40 @@ static KANJI: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 ///
 /// Applying it twice changes nothing.
 pub fn normalise(text: &str) -> String {
-    let folded: Vec<char> = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .nfkc()
-        .map(|character| KANJI.get(&character).copied().unwrap_or(character))
-        .collect();
+    let folded: Vec<char> = if text.chars().all(is_settled) {
+        text.chars().map(|character| todays_form(character.to_ascii_lowercase())).collect()
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).nfkc().map(todays_form).collect()
+    };
     without_trailing_marks(&with_one_long_mark(&folded))
 }
+
+/// Whether NFKC leaves a character as it is, whatever of these stands beside it, and only ASCII among them has two cases: most
+/// texts consist of nothing else.
+fn is_settled(character: char) -> bool {
+    matches!(character, '\u{20}'..='\u{7e}' | '\n' | '、' | '。' | '「' | '」' | '・' | '※')
+        || is_hiragana(character)
+        || is_katakana(character)
+        || matches!(character, '\u{4e00}'..='\u{9fff}' | '々' | '〆')
+}
+
+fn todays_form(character: char) -> char {
+    if !is_kanji(character) {
+        return character;
+    }
+    match (u32::from(character) as usize).checked_sub(FIRST_KANJI) {
+        Some(at) if at < KANJI_TABLE.len() => KANJI_TABLE.get(at).copied().unwrap_or(character),
+        _ => KANJI.get(&character).copied().unwrap_or(character),
+    }
+}
+
+const FIRST_KANJI: usize = 0x4e00;
+
+/// The form in use today of each kanji of the first block, which nearly all are of.
+static KANJI_TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let block = '\u{4e00}'..='\u{9fff}';
+    block.map(|character| KANJI.get(&character).copied().unwrap_or(character)).collect()
+});
 
 /// Hyphens, dashes and waves behind katakana are meant as the long-vowel mark.
 fn with_one_long_mark(text: &[char]) -> Vec<char> {
@@ -110,6 +136,17 @@ mod tests {
     fn old_kanji_are_read_as_the_new_ones() {
         assert_eq!(normalise("國道の驛"), "国道の駅");
         assert_eq!(normalise("髙﨑"), "高崎");
+    }
+
+    #[test]
+    fn characters_called_settled_are() {
+        let all = (0..0x32_3b0).filter_map(char::from_u32).filter(|character| is_settled(*character));
+        for character in all {
+            let folded: Vec<char> = [character].into_iter().nfkc().flat_map(char::to_lowercase).collect();
+            assert_eq!(folded, [character.to_ascii_lowercase()]);
+            let pair = ['か', character, character];
+            assert!(pair.into_iter().nfkc().eq(pair), "{character}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct ConceptId(u16);
 pub struct Concept {
     /// Its key, kebab-case.
     pub slug: String,
+    /// The key under which documents that name it are found. It cannot be a token's key.
+    pub key: String,
     /// Its name in Japanese.
     pub ja: String,
     /// Its name in English.
@@ -112,7 +114,8 @@ impl Thesaurus {
             let broader =
                 broader.ok_or_else(|| ThesaurusError(format!("{}: unknown broader concept", entry.slug)))?;
             let Entry { slug, ja, en, sectors, .. } = entry;
-            concepts.push(Concept { slug, ja, en, sectors, broader, narrower: Vec::new() });
+            let key = format!("#{slug}");
+            concepts.push(Concept { slug, key, ja, en, sectors, broader, narrower: Vec::new() });
         }
         link_narrower(&mut concepts)?;
         let automaton = AhoCorasick::new(&patterns).map_err(|error| ThesaurusError(error.to_string()))?;

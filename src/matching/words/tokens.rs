@@ -51,7 +51,8 @@ impl Tokenizer {
     /// The tokens of a text that [`super::normalise`] gave, in the order of their places; no place gives the same token twice.
     pub fn tokens<'t>(&self, normalised: &'t str) -> Vec<Token<'t>> {
         let mut tokens = Vec::with_capacity(normalised.len() / 2);
-        let mut words = HashSet::new();
+        // Rising, as the words come.
+        let mut words = Vec::new();
         let mut start = 0;
         let mut breaks = self.segmenter.segment_str(normalised);
         while let Some(end) = breaks.next() {
@@ -59,7 +60,7 @@ impl Tokenizer {
                 && let Some(word) = normalised.get(start..end)
                 && let Some(token) = word_token(word)
             {
-                words.insert((start, end));
+                words.push((start, end));
                 tokens.push(token);
             }
             start = end;
@@ -91,7 +92,7 @@ impl Tokenizer {
             .iter()
             .map(|run| {
                 let mut tokens = Vec::new();
-                push_pairs(normalised, run, &HashSet::new(), &mut tokens);
+                push_pairs(normalised, run, &[], &mut tokens);
                 if tokens.is_empty() {
                     push_characters(normalised, run, &mut tokens);
                 }
@@ -183,10 +184,12 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-fn push_pairs<'t>(text: &'t str, run: &Run, words: &HashSet<(usize, usize)>, tokens: &mut Vec<Token<'t>>) {
+fn push_pairs<'t>(text: &'t str, run: &Run, words: &[(usize, usize)], tokens: &mut Vec<Token<'t>>) {
     let ends = run.starts.iter().skip(2).copied().chain([run.end]);
     for (start, end) in run.starts.iter().copied().zip(ends).take(run.starts.len().saturating_sub(1)) {
-        let Some(pair) = text.get(start..end).filter(|_| !words.contains(&(start, end))) else { continue };
+        let Some(pair) = text.get(start..end).filter(|_| words.binary_search(&(start, end)).is_err()) else {
+            continue;
+        };
         let text = match run.script {
             Script::Katakana => Cow::Owned(to_hiragana(pair)),
             _ => Cow::Borrowed(pair),

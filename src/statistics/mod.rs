@@ -1,0 +1,7 @@
+//! What the service knows of itself in figures: who is seen in its rankings.
+
+pub mod api;
+mod fairness;
+pub mod pages;
+
+pub use fairness::{Exposure, Group, Side, exposure};
