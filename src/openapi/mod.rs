@@ -11,8 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, matches, moderation, notices, panels, proposals, questions,
-    reference, rounds, sessions, solutions, watches,
+    accounts, attachments, audit, challenges, fields_wanted, matches, moderation, notices, panels, proposals,
+    questions, reference, rounds, sessions, solutions, watches,
 };
 
 pub use page::docs;
@@ -38,6 +38,7 @@ pub fn document() -> Document {
         attachments::api::Doc::openapi(),
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
+        fields_wanted::api::Doc::openapi(),
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         notices::api::Doc::openapi(),

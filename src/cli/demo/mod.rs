@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod following;
 mod people;
 mod rounds;
 mod seeds;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::accounts::PASSWORD;
 use super::calls;
+use super::following;
 use super::people::People;
 use super::rounds;
 use super::seeds::{SeedChallenge, SeedDeployment, SeedSolution, Seeds};
@@ -70,6 +71,7 @@ pub(super) async fn make(services: &Services) -> Result<Made, Failure> {
             Ok(people)
         })
         .await?;
+    following::make(services, &people).await?;
     rounds::make(services, &people).await?;
     Ok(made)
 }
