@@ -130,7 +130,8 @@ impl FieldForm {
         let (what, site) = (prose("/what", &self.what), prose("/site", &self.site));
         let municipality_brings = prose("/municipality_brings", &self.municipality_brings);
         let vendor_bears = prose("/vendor_bears", &self.vendor_bears);
-        let period = fields::line(self.period.as_deref().unwrap_or_default(), LINE);
+        let period = self.period.as_deref().filter(|text| !text.trim().is_empty());
+        let period = period.map_or_else(|| Ok(String::new()), |text| fields::line(text, LINE));
         let period = errors.keep("/period", period).unwrap_or_default();
         let mut regions = Vec::new();
         for (at, text) in self.regions.iter().flatten().enumerate() {

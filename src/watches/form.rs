@@ -147,8 +147,7 @@ fn frequency(name: &str) -> Result<Frequency, Invalid> {
 pub(super) const CHOICES: [Frequency; 3] = [Frequency::Instant, Frequency::Daily, Frequency::Weekly];
 
 fn name(text: Option<&str>) -> Result<Option<String>, Invalid> {
-    let name = text.map(|text| line(text, NAME)).transpose()?;
-    Ok(name.filter(|name| !name.is_empty()))
+    text.map(|text| line(text, NAME)).transpose()
 }
 
 /// What changes on a watch: only what is named.
@@ -194,7 +193,7 @@ impl Change {
     pub(super) fn typed(typed: &Typed) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::new();
         let frequency = errors.keep("/frequency", frequency(typed.get("frequency")));
-        let name = errors.keep("/name", name(Some(typed.get("name"))));
+        let name = errors.keep("/name", name(typed.text("name").as_deref()));
         errors.into_result()?;
         Ok(Self { frequency, name })
     }

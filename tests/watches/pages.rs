@@ -26,6 +26,13 @@ fn a_member_follows_from_the_page_of_a_challenge_and_arranges_it_in_the_list() {
         .send(&format!("/watches/{watch}"), &[("frequency", "daily"), ("name", &long)])
         .expect(422)
         .says(&long);
+    browser.open("/watches").expect(200);
+    browser.send(&format!("/watches/{watch}"), &[("frequency", "daily"), ("name", "")]).expect(303);
+    assert_eq!(
+        (&listed(&scene.vendor)[0]["name"], &listed(&scene.vendor)[0]["frequency"]),
+        (&json!(null), &json!("daily"))
+    );
+    browser.open("/watches").expect(200);
     let ended = browser.send(&format!("/watches/{watch}/end"), &[]).expect(303);
     browser.follow(&ended).expect(200).says("見守りをやめました").says("見守りはまだありません");
 }
