@@ -15,6 +15,7 @@ use crate::challenges;
 use crate::clock::Clock;
 use crate::db::{DatabaseUrl, Db, DbError};
 use crate::failure::Failure;
+use crate::fields_wanted;
 use crate::housekeeping;
 use crate::matches::{self, Ranking};
 use crate::notices;
@@ -200,6 +201,11 @@ fn start_workers(services: &Services, ranking: &Ranking) -> Result<Workers, Star
     workers.start("questions without answer", questions::CHASE_EVERY, move || {
         let services = chaser.clone();
         async move { questions::chase(&services).await }
+    });
+    let ender = services.clone();
+    workers.start("fields wanted", fields_wanted::CLOSE_EVERY, move || {
+        let services = ender.clone();
+        async move { fields_wanted::close_due(&services).await }
     });
     let turner = services.clone();
     workers.start("round windows", rounds::TURNS_EVERY, move || {

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod db;
 pub mod failure;
 pub mod fields;
+pub mod fields_wanted;
 pub mod front;
 pub mod health;
 pub mod housekeeping;

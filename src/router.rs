@@ -272,6 +272,16 @@ routes! {
     POST "/moderation/undo/{batch}" => moderation::pages::take_back;
     POST "/moderation/undo/{batch}/{act}" => moderation::pages::take_back_one;
 
+    GET "/fields-wanted" => fields_wanted::pages::list;
+    POST "/fields-wanted" => fields_wanted::pages::create;
+    GET "/fields-wanted/new" => fields_wanted::pages::begin;
+    GET "/fields-wanted/{id}" => fields_wanted::pages::show;
+    POST "/fields-wanted/{id}" => fields_wanted::pages::act;
+    GET "/fields-wanted/{id}/edit" => fields_wanted::pages::edit;
+    POST "/fields-wanted/{id}/edit" => fields_wanted::pages::save;
+    POST "/fields-wanted/{id}/offers" => fields_wanted::pages::offer;
+    POST "/field-offers/{id}" => fields_wanted::pages::answer;
+
     GET "/watches" => watches::pages::list;
     POST "/watches" => watches::pages::begin;
     POST "/watches/by-mail" => watches::pages::ask;
@@ -288,6 +298,22 @@ routes! {
 
     GET "/api/v1/me/preferences" => notices::api::preferences;
     PATCH "/api/v1/me/preferences" => notices::api::choose;
+    GET "/api/v1/fields-wanted" => fields_wanted::api::list;
+    POST "/api/v1/fields-wanted" => fields_wanted::api::create;
+    GET "/api/v1/fields-wanted/{id}" => fields_wanted::api::show;
+    PATCH "/api/v1/fields-wanted/{id}" => fields_wanted::api::change;
+    DELETE "/api/v1/fields-wanted/{id}" => fields_wanted::api::remove;
+    POST "/api/v1/fields-wanted/{id}/submit" => fields_wanted::api::submit;
+    POST "/api/v1/fields-wanted/{id}/recall" => fields_wanted::api::recall;
+    POST "/api/v1/fields-wanted/{id}/publish" => fields_wanted::api::publish;
+    POST "/api/v1/fields-wanted/{id}/return" => fields_wanted::api::give_back;
+    POST "/api/v1/fields-wanted/{id}/close" => fields_wanted::api::close;
+    GET "/api/v1/fields-wanted/{id}/offers" => fields_wanted::api::list_offers;
+    POST "/api/v1/fields-wanted/{id}/offers" => fields_wanted::api::offer;
+    POST "/api/v1/field-offers/{id}/accept" => fields_wanted::api::accept;
+    POST "/api/v1/field-offers/{id}/decline" => fields_wanted::api::decline;
+    POST "/api/v1/field-offers/{id}/withdraw" => fields_wanted::api::withdraw;
+
     GET "/api/v1/watches" => watches::api::list;
     POST "/api/v1/watches" => watches::api::begin;
     PATCH "/api/v1/watches/{id}" => watches::api::change;

@@ -13,6 +13,8 @@ mod challenges;
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod fields_wanted;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod matches;

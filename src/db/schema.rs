@@ -869,6 +869,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    fields_wanted (id) {
+        id -> Uuid,
+        organization_id -> Uuid,
+        solution_id -> Uuid,
+        prefecture -> Int4,
+        status -> Text,
+        title -> Text,
+        content -> Jsonb,
+        closes_at -> Nullable<Timestamptz>,
+        submitted_at -> Nullable<Timestamptz>,
+        published_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use crate::db::sql_types::*;
+
+    field_offers (id) {
+        id -> Uuid,
+        field_wanted_id -> Uuid,
+        organization_id -> Uuid,
+        challenge_id -> Nullable<Uuid>,
+        match_id -> Nullable<Uuid>,
+        status -> Text,
+        note -> Text,
+        reason -> Nullable<Text>,
+        offered_by -> Nullable<Uuid>,
+        answered_by -> Nullable<Uuid>,
+        offered_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
 diesel::joinable!(members -> organizations (organization_id));
 diesel::joinable!(invitations -> organizations (organization_id));
 diesel::joinable!(invitations -> members (invited_by));
@@ -947,6 +989,13 @@ diesel::joinable!(watches -> solutions (solution_id));
 diesel::joinable!(watch_lines -> watches (watch_id));
 diesel::joinable!(watch_lines -> watch_events (event_id));
 diesel::joinable!(watch_lines -> watchers (watcher_id));
+diesel::joinable!(fields_wanted -> organizations (organization_id));
+diesel::joinable!(fields_wanted -> solutions (solution_id));
+diesel::joinable!(fields_wanted -> members (created_by));
+diesel::joinable!(field_offers -> fields_wanted (field_wanted_id));
+diesel::joinable!(field_offers -> organizations (organization_id));
+diesel::joinable!(field_offers -> challenges (challenge_id));
+diesel::joinable!(field_offers -> matches (match_id));
 
 diesel::table! {
     use crate::db::sql_types::*;
@@ -1028,4 +1077,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     watch_requests,
     watch_events,
     watch_lines,
+    fields_wanted,
+    field_offers,
 );

@@ -143,27 +143,22 @@ pub fn suggest(
     Ok((row.id, true))
 }
 
-/// Makes a match of a proposal that its municipality selected: both sides know each other, so it is introduced at once. A
-/// pair that has a match already is introduced by this, unless it went further.
+/// Makes a match of what both sides agreed to elsewhere, such as a proposal that its municipality selected: they know each
+/// other, so it is introduced at once. A pair that has a match already is introduced by this, unless it went further.
 ///
 /// # Errors
 /// `NotFound`, `Internal`.
-pub fn from_proposal(
+pub fn from_agreement(
     deed: &mut Deed<'_>,
     ranking: &Ranking,
-    challenge: ChallengeId,
-    solution: SolutionId,
+    (challenge, solution): (ChallengeId, SolutionId),
+    origin: Origin,
 ) -> Result<MatchId, Failure> {
     let by = deed.by().clone();
     let brief = challenges::brief(deed.conn(), &by, challenge)?;
     let pair = Pair { challenge, solution, note: None };
     let made = new_match(deed, ranking, &pair, &brief)?;
-    let made = Match {
-        origin: Origin::Proposal,
-        status: Status::Introduced,
-        introduced_at: Some(deed.now()),
-        ..made
-    };
+    let made = Match { origin, status: Status::Introduced, introduced_at: Some(deed.now()), ..made };
     let said = Said { reason: None, note: None };
     let known = if store::insert(deed.conn(), &made)? {
         moderation::enter(deed, SubjectKind::Match, made.id.0, "select", None)?;

@@ -30,7 +30,7 @@ mod view;
 use crate::{id_types, text_enum};
 
 pub use actions::{
-    Remark, Suggestion, agree, approve, dismiss, end, from_proposal, introduce, record_meeting, suggest,
+    Remark, Suggestion, agree, approve, dismiss, end, from_agreement, introduce, record_meeting, suggest,
     take_back,
 };
 pub use announce::announce;

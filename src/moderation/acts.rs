@@ -12,12 +12,13 @@ use crate::accounts::{self, OrganizationId};
 use crate::audit::SubjectId;
 use crate::challenges::{self, ChallengeId, RemarkForm};
 use crate::db::schema::{
-    challenges as challenge_rows, deployment_confirmations, deployments, matches as match_rows,
-    moderation_acts, organizations, solutions as solution_rows,
+    challenges as challenge_rows, deployment_confirmations, deployments, fields_wanted as field_rows,
+    matches as match_rows, moderation_acts, organizations, solutions as solution_rows,
 };
 use crate::db::{DbConn, Json, Timestamp};
 use crate::failure::Failure;
 use crate::fields::Invalid;
+use crate::fields_wanted::{self, FieldWantedId};
 use crate::matches::{self, MatchId, Remark};
 use crate::notices::Held;
 use crate::policy::{self, Desk};
@@ -81,10 +82,14 @@ impl Decision {
     pub fn verb(self, kind: WaitingKind) -> &'static str {
         match (self, kind) {
             (Self::Accept, WaitingKind::Organization | WaitingKind::Match) => "approve",
-            (Self::Accept, WaitingKind::Challenge | WaitingKind::Solution) => "publish",
+            (Self::Accept, WaitingKind::Challenge | WaitingKind::Solution | WaitingKind::FieldWanted) => {
+                "publish"
+            }
             (Self::Accept, WaitingKind::Confirmation) => "accept",
             (Self::Decline, WaitingKind::Organization) => "reject",
-            (Self::Decline, WaitingKind::Challenge | WaitingKind::Solution) => "return",
+            (Self::Decline, WaitingKind::Challenge | WaitingKind::Solution | WaitingKind::FieldWanted) => {
+                "return"
+            }
             (Self::Decline, WaitingKind::Match) => "dismiss",
             (Self::Decline, WaitingKind::Confirmation) => "refuse",
         }
@@ -125,6 +130,10 @@ fn decide(deed: &mut Deed<'_>, item: Item, decision: Decision, comment: Option<&
         WaitingKind::Solution => {
             let step = if yes { solutions::publish } else { solutions::give_back };
             step(deed, SolutionId(id), version, comment)
+        }
+        WaitingKind::FieldWanted => {
+            let step = if yes { fields_wanted::publish } else { fields_wanted::give_back };
+            step(deed, FieldWantedId(id), version, comment)
         }
         WaitingKind::Match if yes => {
             let remark = Remark { reason: None, note: comment.map(str::to_owned) };
@@ -181,6 +190,9 @@ pub(super) fn version_of(conn: &mut DbConn, kind: WaitingKind, id: Uuid) -> Resu
             solution_rows::table.find(SubjectId(id)).select(solution_rows::version).first(conn)
         }
         WaitingKind::Match => match_rows::table.find(SubjectId(id)).select(match_rows::version).first(conn),
+        WaitingKind::FieldWanted => {
+            field_rows::table.find(SubjectId(id)).select(field_rows::version).first(conn)
+        }
         WaitingKind::Confirmation => return Ok(None),
     };
     Ok(found.optional()?)
@@ -216,6 +228,10 @@ fn called(conn: &mut DbConn, item: Item) -> Result<(String, Option<i32>), Failur
         WaitingKind::Solution => solution_rows::table
             .find(id)
             .select((solution_rows::name, solution_rows::prefecture.nullable()))
+            .first(conn)?,
+        WaitingKind::FieldWanted => field_rows::table
+            .find(id)
+            .select((field_rows::title, field_rows::prefecture.nullable()))
             .first(conn)?,
         WaitingKind::Match => {
             let (challenge, solution, prefecture): (String, String, Option<i32>) = match_rows::table

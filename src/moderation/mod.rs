@@ -43,6 +43,8 @@ text_enum! {
         Deployment = "deployment",
         /// A match.
         Match = "match",
+        /// A call for a place in which to try a solution.
+        FieldWanted = "field_wanted",
     }
 }
 

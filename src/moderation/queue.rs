@@ -27,6 +27,8 @@ text_enum! {
         Match = "match",
         /// A mail address that would be asked to confirm a deployment.
         Confirmation = "confirmation",
+        /// A call for a field to be published or returned.
+        FieldWanted = "field_wanted",
     }
 }
 
@@ -86,12 +88,19 @@ pub struct WaitingCounts {
     pub match_: i64,
     /// Mail addresses to be accepted.
     pub confirmation: i64,
+    /// Calls for a field in review.
+    pub field_wanted: i64,
 }
 
 impl WaitingCounts {
     /// Everything together.
     pub fn total(self) -> i64 {
-        self.organization + self.challenge + self.solution + self.match_ + self.confirmation
+        self.organization
+            + self.challenge
+            + self.solution
+            + self.match_
+            + self.confirmation
+            + self.field_wanted
     }
 
     /// How much of one kind.
@@ -102,6 +111,7 @@ impl WaitingCounts {
             WaitingKind::Solution => self.solution,
             WaitingKind::Match => self.match_,
             WaitingKind::Confirmation => self.confirmation,
+            WaitingKind::FieldWanted => self.field_wanted,
         }
     }
 }
@@ -148,6 +158,7 @@ fn links(kind: WaitingKind, id: Uuid) -> Vec<Link> {
         WaitingKind::Challenge => ("challenges", true, ["publish", "return"]),
         WaitingKind::Solution => ("solutions", true, ["publish", "return"]),
         WaitingKind::Match => ("matches", true, ["approve", "dismiss"]),
+        WaitingKind::FieldWanted => ("fields-wanted", true, ["publish", "return"]),
         WaitingKind::Confirmation => ("deployment-confirmations", false, ["accept", "refuse"]),
     };
     let own = format!("/api/v1/{folder}/{id}");

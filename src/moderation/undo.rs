@@ -11,10 +11,12 @@ use crate::accounts::{self, MemberId, OrganizationId};
 use crate::audit::SubjectId;
 use crate::challenges::{self, ChallengeId};
 use crate::db::schema::{
-    challenges as challenge_rows, matches as match_rows, moderation_acts, solutions as solution_rows,
+    challenges as challenge_rows, field_offers, matches as match_rows, moderation_acts,
+    solutions as solution_rows,
 };
 use crate::db::{DbConn, Json, Timestamp};
 use crate::failure::Failure;
+use crate::fields_wanted::{self, FieldWantedId};
 use crate::matches::{self, MatchId};
 use crate::notices::{self, Held};
 use crate::policy;
@@ -124,6 +126,7 @@ pub fn undo(deed: &mut Deed<'_>, id: ActId) -> Result<(), Failure> {
         WaitingKind::Challenge => challenges::take_back(deed, ChallengeId(subject), row.version),
         WaitingKind::Solution => solutions::take_back(deed, SolutionId(subject), row.version),
         WaitingKind::Match => matches::take_back(deed, MatchId(subject), row.version),
+        WaitingKind::FieldWanted => fields_wanted::take_back(deed, FieldWantedId(subject), row.version),
         WaitingKind::Confirmation => confirmation::take_back(deed, ConfirmationId(subject)),
     }
 }
@@ -156,6 +159,10 @@ fn is_built_upon(conn: &mut DbConn, row: &Row) -> Result<bool, Failure> {
                 .get_result(conn)?;
             challenges + solutions
         }
+        WaitingKind::FieldWanted => field_offers::table
+            .filter(field_offers::field_wanted_id.eq(id))
+            .count()
+            .get_result::<i64>(conn)?,
         WaitingKind::Match | WaitingKind::Confirmation => 0,
     };
     Ok(later > 0)

@@ -6,7 +6,7 @@ use super::queue::{Place, Row, WaitingCounts, WaitingKind};
 use crate::accounts::{OrganizationId, OrganizationStatus};
 use crate::audit::SubjectId;
 use crate::db::schema::{
-    challenges, deployment_confirmations, deployments, matches, organizations, solutions,
+    challenges, deployment_confirmations, deployments, fields_wanted, matches, organizations, solutions,
 };
 use crate::db::{DbConn, Timestamp};
 use crate::failure::Failure;
@@ -80,6 +80,12 @@ macro_rules! queued_confirmations {
     };
 }
 
+macro_rules! calls_in_review {
+    () => {
+        fields_wanted::table.inner_join(organizations::table).filter(fields_wanted::status.eq("in_review"))
+    };
+}
+
 /// At most `limit` rows of one kind from behind `after`, oldest first.
 pub(super) fn rows(
     conn: &mut DbConn,
@@ -126,6 +132,19 @@ pub(super) fn rows(
             organizations::id,
             organizations::name,
             solutions::prefecture.nullable(),
+        ))
+        .load(conn)?,
+        WaitingKind::FieldWanted => oldest_first!(
+            calls_in_review!(), kind, desk, after, limit;
+            fields_wanted::id, fields_wanted::submitted_at, fields_wanted::prefecture
+        )
+        .select((
+            fields_wanted::id,
+            fields_wanted::submitted_at,
+            fields_wanted::title,
+            organizations::id,
+            organizations::name,
+            fields_wanted::prefecture.nullable(),
         ))
         .load(conn)?,
         WaitingKind::Match => suggested(conn, desk, after, limit)?,
@@ -186,5 +205,6 @@ pub(super) fn counts(conn: &mut DbConn, desk: &Desk) -> Result<WaitingCounts, Fa
         solution: counted!(solutions_in_review!(), desk, conn; solutions::prefecture),
         match_: counted!(suggested_matches!(), desk, conn; challenges::prefecture),
         confirmation: counted!(queued_confirmations!(), desk, conn; deployments::prefecture),
+        field_wanted: counted!(calls_in_review!(), desk, conn; fields_wanted::prefecture),
     })
 }

@@ -106,6 +106,14 @@ text_enum! {
         ConfirmChallenge = "confirm_challenge",
         /// A municipality answered whether it wants a challenge that was entered for it.
         ChallengeAnswered = "challenge_answered",
+        /// Your call for a field is open.
+        FieldPublished = "field_published",
+        /// Your call for a field came back with comments.
+        FieldReturned = "field_returned",
+        /// A municipality raised its hand to your call, or took it back.
+        FieldOffered = "field_offered",
+        /// A hand that was raised to a call was answered.
+        FieldAnswered = "field_answered",
         /// Do you want to follow this? To an address without an account.
         ConfirmWatch = "confirm_watch",
         /// What happened to what you follow.

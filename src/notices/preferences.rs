@@ -72,7 +72,13 @@ impl Category {
             }
             Kind::ConfirmDeployment | Kind::ConfirmChallenge => Some(Self::Confirmations),
             Kind::DeploymentAnswered => Some(Self::Deployments),
-            Kind::NewMatch | Kind::MatchIntroduced | Kind::MatchAnswered => Some(Self::Matches),
+            Kind::NewMatch
+            | Kind::MatchIntroduced
+            | Kind::MatchAnswered
+            | Kind::FieldPublished
+            | Kind::FieldReturned
+            | Kind::FieldOffered
+            | Kind::FieldAnswered => Some(Self::Matches),
             Kind::QuestionAsked
             | Kind::QuestionAnswered
             | Kind::QuestionHidden

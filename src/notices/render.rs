@@ -280,6 +280,22 @@ mod tests {
             Kind::ChallengeAnswered => {
                 &[CHALLENGE, MUNICIPALITY, ("answer_key", "mail.unsubscribe"), COMMENT]
             }
+            Kind::FieldPublished => &[CHALLENGE, VENDOR, ("until", "2027-09-30")],
+            Kind::FieldReturned => &[CHALLENGE, VENDOR, COMMENT],
+            Kind::FieldOffered => &[
+                CHALLENGE,
+                MUNICIPALITY,
+                ("news_key", "fields_wanted.news.offered"),
+                ("note", "雪が多いです。"),
+            ],
+            Kind::FieldAnswered => &[
+                CHALLENGE,
+                VENDOR,
+                MUNICIPALITY,
+                ("news_key", "fields_wanted.news.accepted"),
+                REASON,
+                ("contact", "岩見沢市 佐藤 sato@city.example.jp"),
+            ],
             Kind::ConfirmWatch => &[("what", "除雪車の位置をつかみたい")],
             Kind::WatchNews => &[
                 ("count", "2"),

@@ -11,8 +11,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::{Answer, Problem};
 use crate::{
-    accounts, attachments, audit, challenges, imports, matches, moderation, notices, panels, proposals,
-    questions, reference, rounds, sessions, solutions, statistics, watches,
+    accounts, attachments, audit, challenges, fields_wanted, imports, matches, moderation, notices, panels,
+    proposals, questions, reference, rounds, sessions, solutions, statistics, watches,
 };
 
 pub use page::docs;
@@ -39,6 +39,7 @@ pub fn document() -> Document {
         audit::api::Doc::openapi(),
         challenges::api::Doc::openapi(),
         imports::api::Doc::openapi(),
+        fields_wanted::api::Doc::openapi(),
         matches::api::Doc::openapi(),
         moderation::api::Doc::openapi(),
         moderation::overdue::Doc::openapi(),

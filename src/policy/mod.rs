@@ -80,6 +80,10 @@ pub enum Action {
     ConfirmEntry,
     /// Follow a thing that one may see, or what a list will find; as a member, or as the holder of a mailed link.
     Watch,
+    /// Begin a call for a place in which to try a solution (実証フィールド募集).
+    CallForField,
+    /// Raise a municipality's hand to such a call.
+    OfferField,
     /// Run the service: mail queue, keys, allow-lists everywhere.
     Operate,
 }
@@ -286,6 +290,9 @@ fn decide_for_member(member: &ActingMember, action: Action, subject: &Subject) -
         Action::ManageMembers => manages_members(member, subject),
         Action::ManageOrganization if owns(member, subject) => manages_members(member, subject),
         Action::ManageOrganization => in_charge(member, subject),
+        Action::CallForField => writer_of(member, OrganizationKind::Vendor, "vendors_call_for_fields"),
+        Action::OfferField if member.kind == OrganizationKind::Municipality => acts(member),
+        Action::OfferField => Verdict::Deny("municipalities_offer_fields"),
         Action::SeeAudit | Action::Watch => Verdict::Allow,
         Action::Operate if member.kind == OrganizationKind::Operator => writes(member),
         Action::Operate => Verdict::Deny("operators_only"),
@@ -304,6 +311,7 @@ fn needs_a_thing(action: Action) -> bool {
             | Action::SeeAudit
             | Action::SayAvailability
             | Action::Watch
+            | Action::CallForField
             | Action::Operate
     )
 }

@@ -137,6 +137,29 @@ fn the_parties_of_a_session_and_whoever_holds_its_link_say_what_came_of_it() {
 }
 
 #[test]
+fn a_vendor_calls_for_a_field_and_a_municipality_raises_its_hand() {
+    let world = World::new();
+    let call = Subject::private(world.vendor, Some(1)).open_to(Openness::Public);
+    let vendors = Deny("vendors_call_for_fields");
+    row(&world, Action::CallForField, &Subject::default(), [Allow, vendors, vendors, vendors, SignIn]);
+    let towns = Deny("municipalities_offer_fields");
+    row(&world, Action::OfferField, &call, [towns, Allow, towns, towns, SignIn]);
+    row(
+        &world,
+        Action::OfferField,
+        &Subject::private(world.vendor, Some(1)),
+        [towns, Hide, towns, towns, SignIn],
+    );
+}
+
+#[test]
+fn every_member_and_whoever_holds_a_mailed_link_may_follow() {
+    let world = World::new();
+    row(&world, Action::Watch, &Subject::default(), [Allow, Allow, Allow, Allow, SignIn]);
+    assert_eq!(decide(&Who::Link, Action::Watch, &Subject::default()), Allow);
+}
+
+#[test]
 fn each_side_writes_only_its_own_kind_of_thing() {
     let world = World::new();
     let nothing = Subject::default();

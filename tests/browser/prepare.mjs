@@ -25,12 +25,16 @@ export async function prepare(world) {
   const operator = await Api.as(world, 'operator')
   const round = await visitor.first('/rounds?bureau=hokkaido&status=announced')
   const arranged = await visitor.first('/rounds?bureau=tohoku&status=announced')
+  const called = (await vendor.get(`/fields-wanted?organization=${seller.organization.id}`)).items
+  const callDraft = await vendor.post('/fields-wanted', { solution_id: own.id, title: '書きかけの募集' })
   const [held] = (await operator.get(`/rounds/${arranged.id}/sessions`)).items
   return {
     round: round.id,
     arranged: arranged.id,
     held: held.id,
     open: open.id,
+    fieldWanted: called.find(({ status }) => status === 'open').id,
+    fieldDraft: callDraft.id,
     draft: await written(town, '書きかけの課題'),
     inReview: await submitted(town, '審査を待つ課題'),
     amended: await amended(town, bureau),

@@ -3,6 +3,7 @@
 mod accounts;
 mod calls;
 mod files;
+mod following;
 mod people;
 mod rounds;
 mod seeds;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::accounts::PASSWORD;
 use super::calls;
 use super::files;
+use super::following;
 use super::people::People;
 use super::rounds;
 use super::seeds::{SeedChallenge, SeedDeployment, SeedSolution, Seeds};
@@ -71,6 +72,7 @@ pub(super) async fn make(services: &Services) -> Result<Made, Failure> {
             Ok(people)
         })
         .await?;
+    following::make(services, &people).await?;
     rounds::make(services, &people).await?;
     files::gather(services, &people).await?;
     Ok(made)

@@ -202,6 +202,7 @@ fn replies(kind: WaitingKind) -> &'static [&'static str] {
         WaitingKind::Challenge => &["problem", "budget", "personal"],
         WaitingKind::Solution => &["price", "claims", "scope"],
         WaitingKind::Match => &["scope", "budget", "already"],
+        WaitingKind::FieldWanted => &["terms", "scope"],
         WaitingKind::Confirmation => &["address", "private"],
     }
 }

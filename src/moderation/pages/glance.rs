@@ -6,6 +6,7 @@ use crate::accounts::{self, Introduction, OrganizationId};
 use crate::challenges::{self, ChallengeId};
 use crate::db::DbConn;
 use crate::failure::Failure;
+use crate::fields_wanted::{self, FieldView, FieldWantedId};
 use crate::matches::{self, MatchId};
 use crate::moderation::WaitingKind;
 use crate::policy::{self, Actor};
@@ -21,6 +22,7 @@ pub(super) enum Thing {
     Solution(Box<(solutions::Card, SolutionContent)>),
     Match(Box<matches::Detail>),
     Confirmation(Box<DeskRequest>),
+    FieldWanted(Box<FieldView>),
     /// It went while the list was read.
     Gone,
 }
@@ -64,6 +66,10 @@ fn find(conn: &mut DbConn, actor: &Actor, kind: WaitingKind, id: Uuid) -> Result
             Thing::Solution(Box::new((card, solutions::content(conn, id)?)))
         }
         WaitingKind::Match => Thing::Match(Box::new(matches::detail(conn, actor, MatchId(id))?)),
+        WaitingKind::FieldWanted => {
+            let now = crate::db::clock(conn)?;
+            Thing::FieldWanted(Box::new(fields_wanted::card(conn, actor, FieldWantedId(id), now)?))
+        }
         WaitingKind::Confirmation => {
             let desk = policy::desk(actor)?;
             let queued = Some(RequestStatus::Queued);
@@ -82,6 +88,7 @@ impl Thing {
             Self::Challenge(both) => challenge(shell, &both.0, &both.1),
             Self::Solution(both) => solution(shell, &both.0, &both.1),
             Self::Match(detail) => pair(shell, detail),
+            Self::FieldWanted(view) => call(shell, view),
             Self::Confirmation(request) => request_of(shell, request),
             Self::Gone => Glance::default(),
         }
@@ -167,6 +174,19 @@ fn pair(shell: &Shell, detail: &matches::Detail) -> Glance {
         .fact("vendor", Some(card.solution.vendor.name.clone()))
         .text("reason", Some(detail.explanation.reason.in_locale(shell.locale)))
         .text("note", card.note.as_deref())
+        .glance
+}
+
+fn call(shell: &Shell, view: &FieldView) -> Glance {
+    let content = &view.content;
+    Collector::new(shell, format!("/fields-wanted/{}", view.id))
+        .fact("solution", Some(view.solution.clone()))
+        .fact("vendor", Some(view.vendor.clone()))
+        .fact("period", Some(content.period.clone()))
+        .fact("until", content.until.map(|day| shell.weekday_date(day)))
+        .text("what", Some(&content.what))
+        .text("municipality_brings", Some(&content.municipality_brings))
+        .text("vendor_bears", Some(&content.vendor_bears))
         .glance
 }
 

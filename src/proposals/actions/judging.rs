@@ -8,7 +8,7 @@ use crate::audit::{self, Event, digest};
 use crate::challenges::ChallengeId;
 use crate::db::schema::proposals;
 use crate::failure::Failure;
-use crate::matches::{self, Ranking};
+use crate::matches::{self, Origin, Ranking};
 use crate::policy::Actor;
 use crate::proposals::form::{AnswerForm, Said};
 use crate::proposals::store::{self, Known, Proposal};
@@ -61,7 +61,7 @@ pub(in crate::proposals) fn select(
     let submitted = store::latest(deed.conn(), &known.row)?.ok_or(Failure::NotFound)?.read()?;
     let main = submitted.content.solutions.first().copied();
     let main = main.ok_or_else(|| Failure::internal("a submitted proposal without a solution"))?;
-    let made = matches::from_proposal(deed, ranking, known.row.challenge_id, main)?;
+    let made = matches::from_agreement(deed, ranking, (known.row.challenge_id, main), Origin::Proposal)?;
     answer(deed, &known, Step::Select, said, Some(made))
 }
 

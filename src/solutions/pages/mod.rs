@@ -16,6 +16,7 @@ use crate::web::Shell;
 pub use catalogue::show as catalogue;
 pub use compare::show as compare;
 pub use detail::show as detail;
+pub use naming::region as region_name;
 pub use own::show as own;
 pub use steps::{archive, delete, give_back, publish, recall, submit, suspend};
 pub use typed::form as typed_form;
