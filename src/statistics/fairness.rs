@@ -56,6 +56,9 @@ pub struct Group {
     pub shown: f64,
 }
 
+/// The group of vendors that do not say their kind or size.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// So many challenges tell enough, and a page is there in time.
 const MOST_CHALLENGES: usize = 500;
 
@@ -122,7 +125,7 @@ fn groups(conn: &mut DbConn) -> Result<BTreeMap<String, Groups>, Failure> {
     let published = solutions::for_index(conn, None)?.into_iter().filter(|one| one.doc.candidate);
     let grouped = published.map(|one| {
         let (kind, employees) = vendors.get(&one.owner).copied().unwrap_or_default();
-        let mut groups = groups_of(&one.doc, kind.map(VendorType::as_str));
+        let mut groups = groups_of(&one.doc, Some(kind.map_or(UNKNOWN, VendorType::as_str)));
         groups.insert("size", size(employees).to_owned());
         (one.id.to_string(), groups)
     });
@@ -133,7 +136,7 @@ fn groups(conn: &mut DbConn) -> Result<BTreeMap<String, Groups>, Failure> {
 /// manufacturing).
 fn size(employees: Option<i32>) -> &'static str {
     match employees {
-        None => "unknown",
+        None => UNKNOWN,
         Some(..=20) => "small",
         Some(21..=300) => "medium",
         Some(_) => "large",

@@ -4,4 +4,5 @@ pub mod api;
 mod fairness;
 pub mod pages;
 
+use fairness::UNKNOWN;
 pub use fairness::{Exposure, Group, Side, exposure};

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{Exposure, Group, Side, exposure};
+use super::{Exposure, Group, Side, UNKNOWN, exposure};
 use crate::matches::Ranking;
 use crate::reference::Bureau;
 use crate::web::charts::{Part, Svg, part_bar};
@@ -58,6 +58,9 @@ impl FairnessPage {
     }
 
     fn name(&self, side: &Side, group: &Group) -> String {
+        if group.group == UNKNOWN {
+            return self.shell.t("formats.not_given");
+        }
         match side.side {
             "vendor_type" => self.shell.t(&format!("accounts.vendor_type.{}", group.group)),
             "region" => match Bureau::parse(&group.group) {

@@ -95,7 +95,7 @@ fn what_speaks_against_it_stands_in_the_reason() {
 fn the_reason_is_one_sentence_that_names_the_facts() {
     let ranked = score(&challenge(), &solution());
     let (ja, en) = (explain::reason(&ranked, Locale::Ja), explain::reason(&ranked, Locale::En));
-    assert!(ja.contains("分野「除雪」の一致、言葉の共通（「"), "{ja}");
+    assert!(ja.contains("分野「除雪・雪害」の一致、言葉の共通（「"), "{ja}");
     assert!(ja.contains("同じ県内の新潟県長岡市（約51km）にある本社"), "{ja}");
     assert!(en.starts_with("It fits because the sector is the same (Snow removal), both speak of “"), "{en}");
     assert!(
