@@ -148,12 +148,13 @@ pub mod databases {
         for (question, _) in questions.iter().take(QUESTIONS_OF_OTHERS) {
             let asked = AskedColumns::of(question);
             let clock = Clock::start()?;
+            // The price counts along a straight line: the SQLite that comes along knows no logarithms.
             let found: Vec<Found> = diesel::sql_query(
                 "SELECT id FROM (SELECT rowid AS id, -bm25(texts) AS words FROM texts WHERE texts MATCH ?)
                  JOIN facts USING (id)
                  ORDER BY (CASE WHEN serves & ? = 0 THEN 0.85 ELSE 1 END) * (0.45 * words / (words + 20)
                      + 0.14 * (sector = ?) + 0.12 * evidence
-                     + 0.08 * max(0, 1 - ln(max(1.0, price * 1.0 / max(?, 1))) / ln(3))) DESC, id LIMIT 20",
+                     + 0.08 * max(0, 1 - (max(1.0, price * 1.0 / max(?, 1)) - 1) / 2)) DESC, id LIMIT 20",
             )
             .bind::<Text, _>(any_trigram(&format!("{}{}", question.title, question.summary)))
             .bind::<BigInt, _>(asked.prefecture)
