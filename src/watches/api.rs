@@ -95,7 +95,7 @@ pub async fn begin(door: Door, body: Body<WatchForm>) -> Answer {
 /// Change how often a watch is told, or its name
 ///
 /// A JSON merge patch (RFC 7396) of `frequency` and `name`. What waits to be told follows the new frequency.
-#[utoipa::path(patch, path = "/api/v1/watches/{id}", tag = "watches", request_body = Object, security(("bearer" = [])),
+#[utoipa::path(patch, path = "/api/v1/watches/{id}", tag = "watches", request_body = Change, security(("bearer" = [])),
     params(
         ("id" = String, Path, format = Uuid, description = "The watch"),
         ("If-Match" = String, Header, description = "The ETag that was read"),

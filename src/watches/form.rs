@@ -151,10 +151,14 @@ fn name(text: Option<&str>) -> Result<Option<String>, Invalid> {
 }
 
 /// What changes on a watch: only what is named.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, ToSchema)]
+#[schema(as = WatchChange, example = json!({"frequency": "weekly"}))]
 pub(super) struct Change {
+    /// `instant`, `daily` or `weekly`.
+    #[schema(value_type = Option<String>)]
     pub(super) frequency: Option<Frequency>,
-    /// `Some(None)` takes the own name away.
+    /// An own name; `null` takes it away.
+    #[schema(value_type = Option<String>)]
     pub(super) name: Option<Option<String>>,
 }
 
